@@ -1,0 +1,24 @@
+"""The tables, one module a noun."""
+
+from db.models.costs import CostEntry, Rate
+from db.models.datasets import Dataset
+from db.models.evidence import Decision, EvidenceRow
+from db.models.products import Product
+from db.models.runs import Artifact, Experiment, Metric, MetricSummary, Run, RunNote, TailCursor, Worker
+
+__all__ = [
+    "Artifact",
+    "CostEntry",
+    "Dataset",
+    "Decision",
+    "EvidenceRow",
+    "Experiment",
+    "Metric",
+    "MetricSummary",
+    "Product",
+    "Rate",
+    "Run",
+    "RunNote",
+    "TailCursor",
+    "Worker",
+]

@@ -1,0 +1,18 @@
+"""Ledger money: integer nano-USD in the database, Decimal at the edge."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+NANO = Decimal(10) ** 9
+
+
+def to_nano(usd: Decimal | float | str) -> int:
+    """Nano-USD of an amount, half to even. Raises ValueError for what is not finite."""
+    amount = Decimal(str(usd))
+    if not amount.is_finite():
+        raise ValueError(f"{usd!r} is no amount of money")
+    return int((amount * NANO).to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def to_usd(nano: int) -> Decimal:
+    """USD of an integer amount in nano-USD."""
+    return Decimal(nano) / NANO

@@ -1,0 +1,39 @@
+"""The plug-ins there are, by name. Listing them imports no heavy library."""
+
+from functools import cache
+
+from engine.errors import UnknownName
+from engine.registry import discover
+from engine.spec import Recipe, Task
+
+
+@cache
+def tasks() -> dict[str, Task]:
+    """Tasks by name."""
+    return discover("engine.tasks", "TASK", Task)
+
+
+@cache
+def recipes() -> dict[str, Recipe]:
+    """Recipes by name, simplest first."""
+    found = discover("engine.recipes", "RECIPE", Recipe)
+    return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+
+def task(name: str) -> Task:
+    """One task; raises UnknownName listing the known ones."""
+    if name not in tasks():
+        raise UnknownName("task", name, list(tasks()))
+    return tasks()[name]
+
+
+def recipe(name: str) -> Recipe:
+    """One recipe; raises UnknownName listing the known ones."""
+    if name not in recipes():
+        raise UnknownName("recipe", name, list(recipes()))
+    return recipes()[name]
+
+
+def recipes_for(task_name: str) -> list[Recipe]:
+    """Recipes that can serve a task, simplest first."""
+    return [r for r in recipes().values() if task(task_name).name in r.tasks]

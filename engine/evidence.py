@@ -1,0 +1,192 @@
+"""Evidence: the measures there are, their grades, and how grades combine. Standard library only."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engine.errors import N_, UnknownName
+
+Grade = Literal["measured", "quoted", "modelled", "assumed"]
+GRADES: tuple[Grade, ...] = ("measured", "quoted", "modelled", "assumed")
+"""Strongest first."""
+Direction = Literal["higher", "lower", "none"]
+Unit = Literal["share", "usd", "usd_per_hour", "ms", "mb", "count", "count_per_month", "seconds", "rate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An entry of the closed vocabulary."""
+
+    key: str
+    title: str
+    unit: Unit
+    direction: Direction
+    help: str
+
+    @property
+    def group(self) -> str:
+        """Subject of the measure: quality, cost, latency, ..."""
+        return self.key.split(".")[0]
+
+
+def _measures(*rows: tuple[str, str, Unit, Direction, str]) -> dict[str, Measure]:
+    return {key: Measure(key, title, unit, direction, help) for key, title, unit, direction, help in rows}
+
+
+QUALITY = _measures(
+    ("quality.accuracy", N_("Accuracy"), "share", "higher", N_("Share of examples answered correctly.")),
+    ("quality.f1_macro", N_("Macro F1"), "share", "higher", N_("F1 of each class, averaged with equal weight.")),
+    (
+        "quality.precision_macro",
+        N_("Macro precision"),
+        "share",
+        "higher",
+        N_("Of what was called a class, the share that was it; averaged over classes."),
+    ),
+    (
+        "quality.recall_macro",
+        N_("Macro recall"),
+        "share",
+        "higher",
+        N_("Of each class, the share that was found; averaged over classes."),
+    ),
+)
+SERVING = _measures(
+    (
+        "latency.p50_ms",
+        N_("Latency, p50"),
+        "ms",
+        "lower",
+        N_("Half of the single requests are answered within this time."),
+    ),
+    (
+        "latency.p95_ms",
+        N_("Latency, p95"),
+        "ms",
+        "lower",
+        N_("95 of 100 single requests are answered within this time."),
+    ),
+    ("size.artifact_mb", N_("Size"), "mb", "lower", N_("Bytes of the files that are served, in millions.")),
+    (
+        "serving.rate_rps",
+        N_("Requests a second"),
+        "rate",
+        "higher",
+        N_("Highest measured rate at which p95 stays under the latency limit."),
+    ),
+)
+COST = _measures(
+    (
+        "cost.training_usd",
+        N_("Training, this run"),
+        "usd",
+        "lower",
+        N_("Metered seconds of the run, all attempts, at the device's rate."),
+    ),
+    (
+        "cost.per_1k_requests_usd",
+        N_("Cost per 1,000"),
+        "usd",
+        "lower",
+        N_("Serving 1,000 requests at the highest measured rate and the stated utilisation, idle time paid."),
+    ),
+    (
+        "cost.device_usd_per_hour",
+        N_("Device, one hour"),
+        "usd_per_hour",
+        "lower",
+        N_("Dated rate of the device that served the measurement."),
+    ),
+    ("cost.spent_usd", N_("Spent so far"), "usd", "none", N_("All metered money of this idea.")),
+)
+MARKET = _measures(
+    (
+        "market.requests_per_month",
+        N_("Requests a month"),
+        "count_per_month",
+        "higher",
+        N_("Volume expected of all customers together."),
+    ),
+    ("market.customers", N_("Customers"), "count", "higher", N_("Paying customers expected.")),
+)
+ECONOMICS = _measures(
+    (
+        "economics.price_per_1k_usd",
+        N_("Price per 1,000"),
+        "usd",
+        "higher",
+        N_("What a customer pays for 1,000 requests."),
+    ),
+    (
+        "economics.margin_per_1k_usd",
+        N_("Margin per 1,000"),
+        "usd",
+        "higher",
+        N_("Price minus serving cost of 1,000 requests."),
+    ),
+    ("economics.gross_margin", N_("Gross margin"), "share", "higher", N_("Share of the price that serving leaves.")),
+    (
+        "economics.break_even_requests_per_month",
+        N_("Break-even volume"),
+        "count_per_month",
+        "lower",
+        N_("Requests a month whose price pays for the serving devices they need, reserved for the whole month."),
+    ),
+)
+MEASURES: dict[str, Measure] = QUALITY | SERVING | COST | MARKET | ECONOMICS
+
+
+def measure(key: str) -> Measure:
+    """One measure; raises UnknownName listing the known ones."""
+    if key not in MEASURES:
+        raise UnknownName("measure", key, list(MEASURES))
+    return MEASURES[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One figure about one product, with everything needed to judge it."""
+
+    measure: str
+    value: float
+    grade: Grade
+    source_kind: Literal["run", "rate", "person", "model", "document"]
+    source: str
+    """A run id, a rate id, a person's name, or a model's name and version."""
+    context: Mapping[str, Any]
+    """Model, data set, device, volume, region ...: grades compete within one context only."""
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.95
+    note: str = ""
+    inputs: tuple[int, ...] = ()
+    """Ids of the evidence this was computed from."""
+    method: str = ""
+
+    def __post_init__(self) -> None:
+        measure(self.measure)
+        if self.grade not in GRADES:
+            raise UnknownName("grade", self.grade, list(GRADES))
+
+
+def weakest(grades: Iterable[Grade]) -> Grade:
+    """The grade of a value computed from inputs of these grades.
+
+    A computation over facts alone is modelled, never measured. Raises ValueError for no grades.
+    """
+    return max([*_nonempty(grades), "modelled"], key=GRADES.index)
+
+
+def _nonempty(grades: Iterable[Grade]) -> list[Grade]:
+    found = list(grades)
+    if not found:
+        raise ValueError("a grade needs at least one input")
+    return found
+
+
+def context_key(context: Mapping[str, Any]) -> str:
+    """A short stable name of a context, equal for equal contents in any order."""
+    canonical = json.dumps(context, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]

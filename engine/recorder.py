@@ -1,0 +1,230 @@
+"""How a run tells the world what it does: events appended to one file that the worker tails.
+
+An event is one JSON line with `kind` and `at` (seconds since the epoch). The kinds:
+
+    metric      step, values {name: number}          a point of each series
+    summary     split, name, value, low, high, n, baseline, quantiles     one final figure with its interval
+    spend       phase, start, end                    wall seconds used, [start, end) since the epoch, never overlapping
+    progress    fraction, template, values, left_seconds
+    checkpoint  step                                 work up to and including this step survives a kill
+    resume      step                                 metric points after this step are void and will be logged again
+    artifact    name, path, sha256, bytes            path relative to the run folder
+    facts       values                               plain facts of the run: peak_memory_mb, parameters, latency, ...
+    note        template, values                     one log line
+    end         state, error                         complete, stopped or failed; the last event of an attempt
+"""
+
+import errno
+import json
+import math
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from engine.errors import N_, ProspectusError, StoredFileError
+
+EVENTS_FILE = "events.jsonl"
+STOP_FILE = "stop"
+DISK_FULL_EXIT = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure with its 95 % interval.
+
+    `quantiles` are 101 equally spaced quantiles (0 to 100 %) of its bootstrap distribution, or empty.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int = 0
+    quantiles: tuple[float, ...] = field(default=(), repr=False)
+
+
+class Recorder(Protocol):
+    """What a recipe may tell. Calls are cheap and safe from any thread; none of them waits for the database."""
+
+    def log(self, step: int, **values: float) -> None:
+        """Add a point to each named series."""
+
+    def summary(self, split: str, name: str, estimate: Estimate, baseline: float | None = None) -> None:
+        """State a final figure; `baseline` is the naive model's value of the same measure on the same split."""
+
+    def spend(self, phase: str, start: float, end: float) -> None:
+        """Account for wall seconds from `start` to `end` (epoch)."""
+
+    def progress(self, fraction: float, template: str, *, left_seconds: float | None = None, **values: Any) -> None:
+        """Say how far the run is (0 to 1) and what it is doing."""
+
+    def checkpoint(self, step: int) -> None:
+        """Say that everything up to `step` is safely on disk."""
+
+    def resume(self, step: int) -> None:
+        """Say that the run continues after `step`."""
+
+    def artifact(self, name: str, path: Path) -> None:
+        """Announce a finished file or folder inside the run folder."""
+
+    def facts(self, **values: Any) -> None:
+        """State plain facts, JSON values only; a later value replaces an earlier one of the same name."""
+
+    def note(self, template: str, **values: Any) -> None:
+        """Add a line to the run's log."""
+
+    def stop_requested(self) -> str | None:
+        """Why the run should save and stop now ("person", "shutdown", "budget"), or None."""
+
+
+class FileRecorder:
+    """The Recorder of a child process. One writer a file; every event is whole or absent.
+
+    A line torn by a kill is removed when the next attempt opens the file: nobody has read it, as readers
+    stop at the last newline.
+    """
+
+    def __init__(self, folder: Path, *, usd_per_hour: float = 0.0, budget_usd: float | None = None) -> None:
+        self._folder = folder
+        path = folder / EVENTS_FILE
+        _drop_torn_line(path)
+        spent = sum(e["end"] - e["start"] for e, _ in read_events(path) if e["kind"] == "spend")
+        self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        self._usd_per_second = usd_per_hour / 3600
+        self._budget = budget_usd
+        self._spent_seconds = spent
+        self._parent = os.getppid()
+
+    def _append(self, kind: str, **body: Any) -> None:
+        line = json.dumps({"kind": kind, "at": time.time(), **body}, ensure_ascii=False, allow_nan=False) + "\n"
+        data = line.encode()
+        try:
+            written = os.write(self._fd, data)
+        except OSError as error:
+            raise _disk_error(error, self._folder / EVENTS_FILE) from error
+        if written != len(data):
+            raise _disk_error(OSError(errno.ENOSPC, "short write"), self._folder / EVENTS_FILE)
+
+    def log(self, step: int, **values: float) -> None:
+        finite = {name: float(value) for name, value in values.items() if math.isfinite(value)}
+        if finite:
+            self._append("metric", step=step, values=finite)
+
+    def summary(self, split: str, name: str, estimate: Estimate, baseline: float | None = None) -> None:
+        self._append(
+            "summary",
+            split=split,
+            name=name,
+            value=estimate.value,
+            low=estimate.low,
+            high=estimate.high,
+            n=estimate.n,
+            baseline=baseline,
+            quantiles=list(estimate.quantiles),
+        )
+
+    def spend(self, phase: str, start: float, end: float) -> None:
+        self._append("spend", phase=phase, start=start, end=end)
+        self._spent_seconds += end - start
+
+    def progress(self, fraction: float, template: str, *, left_seconds: float | None = None, **values: Any) -> None:
+        self._append(
+            "progress",
+            fraction=min(1.0, max(0.0, fraction)),
+            template=template,
+            values=values,
+            left_seconds=left_seconds,
+        )
+
+    def checkpoint(self, step: int) -> None:
+        self._append("checkpoint", step=step)
+
+    def resume(self, step: int) -> None:
+        self._append("resume", step=step)
+
+    def artifact(self, name: str, path: Path) -> None:
+        files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
+        size = sum(p.stat().st_size for p in files)
+        self._append("artifact", name=name, path=str(path.relative_to(self._folder)), bytes=size)
+
+    def facts(self, **values: Any) -> None:
+        self._append("facts", values=values)
+
+    def note(self, template: str, **values: Any) -> None:
+        self._append("note", template=template, values=values)
+
+    def end(self, state: str, error: ProspectusError | None = None) -> None:
+        """Close the attempt: `complete`, `stopped` or `failed`."""
+        self._append("end", state=state, error=error.as_dict() if error else None)
+
+    def stop_requested(self) -> str | None:
+        stop = self._folder / STOP_FILE
+        if stop.exists():
+            return stop.read_text().strip() or "person"
+        if os.getppid() != self._parent:
+            return "shutdown"
+        if self._budget is not None and self._spent_seconds * self._usd_per_second >= self._budget:
+            return "budget"
+        return None
+
+
+def request_stop(folder: Path, reason: str) -> None:
+    """Ask the run in `folder` to save and stop; `reason` is "person", "shutdown" or "budget"."""
+    (folder / STOP_FILE).write_text(reason)
+
+
+def clear_stop(folder: Path) -> None:
+    """Withdraw a request to stop."""
+    (folder / STOP_FILE).unlink(missing_ok=True)
+
+
+def read_events(path: Path, offset: int = 0) -> Iterator[tuple[Mapping[str, Any], int]]:
+    """Yield (event, offset after it) for every whole line from `offset` bytes on.
+
+    Raises StoredFileError for a whole line that is no event, naming the file and the offset.
+    """
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        file.seek(offset)
+        for line in file:
+            if not line.endswith(b"\n"):
+                return
+            try:
+                event = json.loads(line)
+                event["kind"], event["at"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise StoredFileError(
+                    N_("{file} is damaged: the line at byte {offset} is no event."), file=path, offset=offset
+                ) from error
+            offset += len(line)
+            yield event, offset
+
+
+def _drop_torn_line(path: Path) -> None:
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    data = path.read_bytes()
+    whole = data.rfind(b"\n") + 1
+    if whole != len(data):
+        os.truncate(path, whole)
+
+
+def _disk_error(error: OSError, path: Path) -> ProspectusError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(path)
+    return StoredFileError(N_("{file} cannot be written: {reason}."), file=path, reason=error.strerror or str(error))
+
+
+class DiskFull(StoredFileError):
+    """No space is left for what a run writes."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            N_("The disk is full: {file} could not be written."),
+            file=path,
+            kept=N_("Everything up to the last checkpoint is kept."),
+            remedy=N_("Free some space, then resume the run."),
+        )
