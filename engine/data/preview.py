@@ -1,0 +1,44 @@
+"""What to show before a person confirms the columns."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.data.columns import Proposal, propose_columns
+from engine.data.profile import shorten
+from engine.data.read import read_table
+
+PREVIEW_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file as it was read, and the columns proposed."""
+
+    file_name: str
+    rows: int
+    head: list[dict[str, str]]
+    """The first rows, texts cut to 300 characters."""
+    columns: tuple[str, ...]
+    proposal: Proposal
+    encoding: str
+    delimiter: str
+    format: str
+
+
+def preview(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Preview:
+    """Read a file and propose its columns, without preparing anything. Raises DataError."""
+    table = read_table(path, encoding=encoding, delimiter=delimiter)
+    head = [
+        {name: shorten(cells[place]) for name, cells in table.columns.items()}
+        for place in range(min(PREVIEW_ROWS, table.rows))
+    ]
+    return Preview(
+        Path(path).name,
+        table.rows,
+        head,
+        tuple(table.columns),
+        propose_columns(table),
+        table.encoding,
+        table.delimiter,
+        table.format,
+    )

@@ -1,0 +1,58 @@
+"""Divides labelled rows into train, validation and test: stratified and seeded."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.errors import N_, DataError
+from engine.spec import SPLITS, Split
+
+FRACTIONS = (0.70, 0.15, 0.15)
+MIN_ROWS_PER_CLASS = 3
+"""One for each split."""
+
+
+def split_rows(labels: Sequence[str], seed: int, fractions: tuple[float, float, float] = FRACTIONS) -> list[Split]:
+    """Return the split of each row, so that every class keeps `fractions` as nearly as whole rows allow.
+
+    Within each class, round(n * fraction), and at least one row, goes to validation and to test; the rest to train.
+    Equal labels, seed and fractions give equal splits. Raises DataError naming the classes with fewer than three rows.
+    """
+    if len(fractions) != len(SPLITS) or min(fractions) <= 0 or abs(sum(fractions) - 1) > 1e-9:
+        raise DataError(
+            N_("Split fractions must be three positive numbers that add up to 1, not {given}."), given=fractions
+        )
+    members: dict[str, list[int]] = {}
+    for place, label in enumerate(labels):
+        members.setdefault(label, []).append(place)
+    refuse_rare({label: len(places) for label, places in members.items()})
+    draws = np.random.default_rng(seed)
+    splits: list[Split] = [SPLITS[0]] * len(labels)
+    for label in sorted(members):
+        validation, test = _shares(len(members[label]), fractions)
+        for rank, place in enumerate(draws.permutation(members[label])[: validation + test]):
+            splits[place] = SPLITS[1] if rank < validation else SPLITS[2]
+    return splits
+
+
+def _shares(rows: int, fractions: tuple[float, float, float]) -> tuple[int, int]:
+    """Rows of one class for validation and test; train keeps at least one."""
+    validation, test = (max(1, round(rows * share)) for share in fractions[1:])
+    while validation + test >= rows:
+        validation, test = max(1, validation - 1), max(1, test - 1)
+    return validation, test
+
+
+def refuse_rare(counts: dict[str, int]) -> None:
+    """Raise DataError when a class has too few rows for one in each split; lists up to ten such classes."""
+    rare = {name: n for name, n in sorted(counts.items()) if n < MIN_ROWS_PER_CLASS}
+    if not rare:
+        return
+    listed = ", ".join(f"“{name}” ({n})" for name, n in list(rare.items())[:10])
+    raise DataError(
+        N_("Each class needs {minimum} different texts, one for each split. Classes with fewer ({count}): {classes}."),
+        minimum=MIN_ROWS_PER_CLASS,
+        count=len(rare),
+        classes=listed + (", …" if len(rare) > 10 else ""),
+        remedy=N_("Add examples of these classes, merge them into others, or take their rows out of the file."),
+    )
