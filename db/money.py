@@ -16,3 +16,9 @@ def to_nano(usd: Decimal | float | str) -> int:
 def to_usd(nano: int) -> Decimal:
     """USD of an integer amount in nano-USD."""
     return Decimal(nano) / NANO
+
+
+def price_seconds(seconds: float, usd_nano_per_hour: int) -> int:
+    """Nano-USD of metered seconds at an hourly rate, rounded once, half to even."""
+    amount = Decimal(seconds) * usd_nano_per_hour / 3600
+    return int(amount.to_integral_value(rounding=ROUND_HALF_EVEN))

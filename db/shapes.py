@@ -43,6 +43,14 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a figure is not there, in a template and its values."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ProductRow:
     """One idea in the portfolio."""
 
@@ -76,6 +84,8 @@ class ProductRow:
     rank_low: int
     rank_high: int
     """Ranks that the intervals allow; equal ideas share them."""
+    absent: Mapping[str, Reason] = field(default_factory=dict)
+    """Why there is no figure, by measure key, for the measures that this row has a place for."""
 
 
 @dataclass(frozen=True, slots=True)

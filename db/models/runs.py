@@ -62,6 +62,8 @@ class Run(Base):
     checkpoint_step: Mapped[int | None]
     seconds: Mapped[float] = mapped_column(default=0.0)
     """Metered wall seconds, all attempts."""
+    metered_until: Mapped[float | None]
+    """Epoch second up to which this attempt is metered; nothing before it is counted again."""
     cost_nano: Mapped[int] = mapped_column(BigInteger, default=0)
     peak_memory_mb: Mapped[float | None]
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -154,6 +154,7 @@ def upgrade() -> None:
     sa.Column('left_seconds', sa.Double(), nullable=True),
     sa.Column('checkpoint_step', sa.Integer(), nullable=True),
     sa.Column('seconds', sa.Double(), nullable=False),
+    sa.Column('metered_until', sa.Double(), nullable=True),
     sa.Column('cost_nano', sa.BigInteger(), nullable=False),
     sa.Column('peak_memory_mb', sa.Double(), nullable=True),
     sa.Column('facts', sa.JSON(), nullable=False),

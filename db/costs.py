@@ -1,0 +1,158 @@
+"""Rates in force, and the money that metered seconds make."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.models import CostEntry, Experiment, Rate, Run, TailCursor
+from db.money import price_seconds, to_nano
+from engine.errors import N_, StateError
+
+HOURLY = "hour"
+
+
+def load_rates(session: Session, entries: Iterable[Mapping[str, Any]]) -> int:
+    """Append the rates that are not there yet; returns how many were new.
+
+    An entry has key, unit, usd, low_usd, high_usd, grade, source, note, checked_on, valid_from, fingerprint,
+    and is already validated.
+    """
+    known = set(session.scalars(select(Rate.fingerprint)))
+    new = [entry for entry in entries if entry["fingerprint"] not in known]
+    session.add_all(
+        Rate(
+            key=entry["key"],
+            unit=entry["unit"],
+            usd_nano=to_nano(entry["usd"]),
+            low_nano=to_nano(entry["low_usd"]),
+            high_nano=to_nano(entry["high_usd"]),
+            grade=entry["grade"],
+            source=entry["source"],
+            note=entry["note"],
+            checked_on=entry["checked_on"],
+            valid_from=entry["valid_from"],
+            fingerprint=entry["fingerprint"],
+        )
+        for entry in new
+    )
+    session.flush()
+    return len(new)
+
+
+def rate_in_force(session: Session, key: str, on: date) -> Rate:
+    """The rate of `key` on a day: the newest that had begun; of two that began together, the later loaded.
+
+    Raises StateError naming the key and the day when there is none.
+    """
+    rate = session.scalars(
+        select(Rate)
+        .where(Rate.key == key, Rate.valid_from <= on)
+        .order_by(Rate.valid_from.desc(), Rate.id.desc())
+        .limit(1)
+    ).first()
+    if rate is None:
+        raise StateError(
+            N_("No rate for “{key}” is in force on {on}."),
+            key=key,
+            on=on.isoformat(),
+            remedy=N_("Add one to a file in engine/costs/rates, with its source and date."),
+        )
+    return rate
+
+
+def add_spend(session: Session, run: Run, phase: str, start: float, end: float) -> None:
+    """Count wall seconds [start, end) of the run's living attempt, each once.
+
+    What lies before the end of what is counted already is cut off. The money of an entry is its total
+    seconds at the run's rate, rounded once; the run's figures are sums over its entries.
+    """
+    start = max(start, run.metered_until) if run.metered_until is not None else start
+    if end <= start:
+        return
+    run.metered_until = end
+    rate = session.get_one(Rate, run.rate_id)
+    period = f"attempt {run.attempt}"
+    _grow(session, run, rate, category="training", period=period, phase=phase, seconds=end - start, until=end)
+    session.flush()
+    run.seconds, run.cost_nano = session.execute(
+        select(func.sum(CostEntry.seconds), func.sum(CostEntry.usd_nano)).where(
+            CostEntry.run_id == run.id, CostEntry.category == "training"
+        )
+    ).one()
+
+
+def add_usage(session: Session, run_id: str, rate: Rate, *, at: float, seconds: float, requests: int) -> None:
+    """Count `seconds` of serving a run's model on the UTC day of `at` (epoch), and how many requests they answered."""
+    run = session.get(Run, run_id)
+    if run is None or seconds < 0:
+        return
+    day = datetime.fromtimestamp(at, UTC).date().isoformat()
+    entry = _grow(session, run, rate, category="inference", period=day, phase="serve", seconds=seconds, until=at)
+    entry.requests += requests
+    session.flush()
+
+
+def _grow(
+    session: Session,
+    run: Run,
+    rate: Rate,
+    *,
+    category: str,
+    period: str,
+    phase: str,
+    seconds: float,
+    until: float,
+) -> CostEntry:
+    entry = session.scalars(
+        select(CostEntry).where(
+            CostEntry.run_id == run.id,
+            CostEntry.category == category,
+            CostEntry.period == period,
+            CostEntry.phase == phase,
+        )
+    ).first()
+    if entry is None:
+        entry = CostEntry(
+            product_id=session.get_one(Experiment, run.experiment_id).product_id,
+            run_id=run.id,
+            category=category,
+            period=period,
+            phase=phase,
+            rate_id=rate.id,
+            seconds=0.0,
+            usd_nano=0,
+            grade=rate.grade,
+            requests=0,
+            started_at=datetime.fromtimestamp(until - seconds, UTC),
+        )
+        session.add(entry)
+    priced_by = rate if entry.rate_id == rate.id else session.get_one(Rate, entry.rate_id)
+    entry.seconds += seconds
+    entry.usd_nano = price_seconds(entry.seconds, priced_by.usd_nano)
+    entry.ended_at = datetime.fromtimestamp(until, UTC)
+    return entry
+
+
+def spent_usd(session: Session, product_id: int) -> Decimal:
+    """All metered money of a product: training and serving."""
+    nano = session.scalar(select(func.sum(CostEntry.usd_nano)).where(CostEntry.product_id == product_id))
+    return Decimal(nano or 0) / 10**9
+
+
+def read_cursor(session: Session, path: str) -> int:
+    """How many bytes of a tailed file are in the database."""
+    cursor = session.get(TailCursor, path)
+    return cursor.offset if cursor else 0
+
+
+def move_cursor(session: Session, path: str, offset: int) -> None:
+    """Note that a tailed file is in the database up to `offset`; in the transaction that put it there."""
+    cursor = session.get(TailCursor, path)
+    if cursor is None:
+        session.add(TailCursor(path=path, offset=offset))
+    else:
+        cursor.offset = offset

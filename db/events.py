@@ -1,0 +1,143 @@
+"""Events of a run become rows: the offset and all they mean move in one transaction."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from db.base import now
+from db.costs import add_spend
+from db.models import Artifact, Metric, MetricSummary, Run, RunNote
+from db.runs import get_run
+from db.upsert import upsert
+from engine.errors import N_, StoredFileError
+
+Event = Mapping[str, Any]
+
+
+def apply_events(session: Session, run_id: str, events: Iterable[tuple[Event, int]]) -> Run:
+    """Write events, as `engine.recorder.read_events` yields them, that are not in the database yet.
+
+    Each comes with the file offset after it; one at or before the run's offset was applied earlier and does
+    nothing, so any batch may be sent any number of times. The run row is locked first: two workers that
+    read the same file cannot both count it. Raises StoredFileError for an event of an unknown kind.
+    """
+    session.execute(
+        update(Run).where(Run.id == run_id).values(event_offset=Run.event_offset),
+        execution_options={"synchronize_session": False},
+    )
+    session.flush()
+    run = get_run(session, run_id)
+    session.refresh(run)
+    batch = _Batch(session, run)
+    for event, offset in events:
+        if offset > run.event_offset:
+            batch.apply(event)
+            run.event_offset = offset
+    batch.flush()
+    session.flush()
+    return run
+
+
+class _Batch:
+    """Points and summaries of one transaction, written together at its end."""
+
+    def __init__(self, session: Session, run: Run) -> None:
+        self.session = session
+        self.run = run
+        self.points: dict[tuple[str, int], dict[str, Any]] = {}
+        self.summaries: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def apply(self, event: Event) -> None:
+        meaning = _MEANINGS.get(event["kind"])
+        if meaning is None:
+            raise StoredFileError(
+                N_("Run {run} wrote an event of the unknown kind “{kind}”."), run=self.run.id, kind=event["kind"]
+            )
+        meaning(self, event)
+
+    def flush(self) -> None:
+        upsert(self.session, Metric, list(self.points.values()))
+        upsert(self.session, MetricSummary, list(self.summaries.values()))
+        self.points.clear()
+        self.summaries.clear()
+
+    def metric(self, event: Event) -> None:
+        step = event["step"]
+        for name, value in event["values"].items():
+            self.points[name, step] = {
+                "run_id": self.run.id,
+                "name": name,
+                "step": step,
+                "value": value,
+                "at": event["at"],
+            }
+
+    def summary(self, event: Event) -> None:
+        fields = ("split", "name", "value", "low", "high", "n", "baseline", "quantiles")
+        row = {field: event[field] for field in fields}
+        self.summaries[row["split"], row["name"]] = {"run_id": self.run.id, **row}
+
+    def spend(self, event: Event) -> None:
+        add_spend(self.session, self.run, event["phase"], event["start"], event["end"])
+
+    def progress(self, event: Event) -> None:
+        self.run.progress = event["fraction"]
+        self.run.progress_text = {"template": event["template"], "values": event["values"]}
+        self.run.left_seconds = event["left_seconds"]
+
+    def checkpoint(self, event: Event) -> None:
+        self.run.checkpoint_step = event["step"]
+
+    def resume(self, event: Event) -> None:
+        """The child goes on after this step: later points are void and come again."""
+        step = event["step"]
+        self.points = {key: point for key, point in self.points.items() if key[1] <= step}
+        self.session.execute(
+            delete(Metric).where(Metric.run_id == self.run.id, Metric.step > step),
+            execution_options={"synchronize_session": False},
+        )
+
+    def artifact(self, event: Event) -> None:
+        row = {field: event[field] for field in ("name", "path", "bytes")}
+        upsert(self.session, Artifact, [{"run_id": self.run.id, **row}])
+
+    def facts(self, event: Event) -> None:
+        self.run.facts = {**self.run.facts, **event["values"]}
+        self.run.peak_memory_mb = self.run.facts.get("peak_memory_mb")
+
+    def note(self, event: Event) -> None:
+        self.session.add(
+            RunNote(run_id=self.run.id, at=event["at"], template=event["template"], values=event["values"])
+        )
+
+    def end(self, event: Event) -> None:
+        run = self.run
+        run.state = event["state"]
+        run.error = event["error"]
+        run.finished_at = min(now(), datetime.fromtimestamp(event["at"], UTC))
+        run.left_seconds = None
+        if run.state == "complete":
+            run.progress = 1.0
+        if run.state == "stopped":
+            run.stop_reason = run.stop_reason or event.get("reason") or self._why_stopped()
+
+    def _why_stopped(self) -> str:
+        over = self.run.budget_nano is not None and self.run.cost_nano >= self.run.budget_nano
+        return "budget" if over else "shutdown"
+
+
+_MEANINGS: dict[str, Callable[[_Batch, Event], None]] = {
+    "metric": _Batch.metric,
+    "summary": _Batch.summary,
+    "spend": _Batch.spend,
+    "progress": _Batch.progress,
+    "checkpoint": _Batch.checkpoint,
+    "resume": _Batch.resume,
+    "artifact": _Batch.artifact,
+    "facts": _Batch.facts,
+    "note": _Batch.note,
+    "end": _Batch.end,
+}

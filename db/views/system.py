@@ -1,0 +1,23 @@
+"""Whether anything will take the queue."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.base import now
+from db.models import Run, Worker
+from db.shapes import SystemState
+
+ALIVE_SECONDS = 15.0
+"""A worker silent for longer counts as gone."""
+
+
+def system_state(session: Session) -> SystemState:
+    """Living workers, waiting runs and running ones."""
+    alive = session.scalar(
+        select(func.count()).select_from(Worker).where(Worker.heartbeat_at >= now() - timedelta(seconds=ALIVE_SECONDS))
+    )
+    queued = session.scalar(select(func.count()).select_from(Run).where(Run.state == "queued"))
+    live = session.scalars(select(Run.id).where(Run.state == "running").order_by(Run.started_at, Run.id))
+    return SystemState(workers_alive=alive or 0, queued=queued or 0, running=tuple(live))

@@ -1,0 +1,171 @@
+"""The HTTP interface of finished runs.
+
+GET  /health                      state of the server
+GET  /v1/models                   all models
+GET  /v1/models/{run}             one model
+POST /v1/models/{run}/predict     answers for one or several texts
+GET  /openapi.json                this interface in OpenAPI
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import FastAPI, Path
+from fastapi.concurrency import run_in_threadpool
+
+from engine.entrypoints.api import faults, schema
+from engine.entrypoints.api.library import Loaded, ModelLibrary
+from engine.entrypoints.api.limits import RequestLimits
+from engine.entrypoints.api.memory import keep_small
+from engine.entrypoints.api.usage import UsageLog
+from engine.errors import N_, InputError
+from engine.inference.batching import Answer
+from engine.inference.manifest import Manifest
+
+Run = Annotated[str, Path(pattern=schema.RUN_PATTERN, description="Id of a finished run.")]
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    404: {"model": schema.ErrorResponse, "description": "No such model; the message lists those there are."},
+    409: {"model": schema.ErrorResponse, "description": "The model does not fit the server's memory limit."},
+    413: {"model": schema.ErrorResponse, "description": "The body is too large."},
+    422: {"model": schema.ErrorResponse, "description": "The request is not as documented."},
+    500: {"model": schema.ErrorResponse, "description": "The model's files are damaged."},
+    503: {"model": schema.ErrorResponse, "description": "Too many requests, or a package is not installed."},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where models are found and what they may take."""
+
+    home: FilePath
+    threads: int = 1
+    memory_bytes: int = 1_000_000_000
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; it owns the loaded models and the usage file, and closes both when it ends."""
+    usage = UsageLog(settings.home)
+    library = ModelLibrary(
+        settings.home, threads=settings.threads, limit_bytes=settings.memory_bytes, on_batch=usage.record
+    )
+    started = time.monotonic()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        tidying = asyncio.create_task(keep_small(lambda: usage.batches))
+        yield
+        tidying.cancel()
+        await run_in_threadpool(library.close)
+        usage.close()
+
+    # No /docs page: FastAPI's loads its scripts from another host.
+    app = FastAPI(
+        title="Prospectus models", summary="Finished runs, ready to be asked.", version="1",
+        docs_url=None, redoc_url=None, lifespan=lifespan,
+    )  # fmt: skip
+    app.add_middleware(RequestLimits)
+    faults.install(app)
+
+    @app.get("/health", response_model=schema.Health)
+    def health() -> schema.Health:
+        """Answers as soon as the server takes requests."""
+        loaded = library.loaded()
+        return schema.Health(
+            status="ok",
+            uptime_seconds=time.monotonic() - started,
+            threads=settings.threads,
+            models_loaded=len(loaded),
+            memory_bytes=sum(loaded.values()),
+            memory_limit_bytes=settings.memory_bytes,
+        )
+
+    _add_models(app, library)
+    return app
+
+
+def _add_models(app: FastAPI, library: ModelLibrary) -> None:
+    @app.get("/v1/models", response_model=schema.ModelList)
+    def models() -> schema.ModelList:
+        """All finished runs, and those whose files are damaged."""
+        found, damaged = library.manifests()
+        loaded = library.loaded()
+        return schema.ModelList(
+            models=[_info(run, manifest, run in loaded) for run, manifest in found.items()],
+            damaged=[
+                schema.DamagedModel(run=run, error=schema.ErrorInfo(**error.as_dict()))
+                for run, error in damaged.items()
+            ],
+        )
+
+    @app.get("/v1/models/{run}", response_model=schema.ModelInfo, responses=_ERRORS)
+    def model(run: Run) -> schema.ModelInfo:
+        """One finished run."""
+        return _info(run, library.manifest(run), run in library.loaded())
+
+    @app.post("/v1/models/{run}/predict", response_model=schema.PredictResponse, responses=_ERRORS)
+    async def predict(run: Run, request: schema.PredictRequest) -> schema.PredictResponse:
+        """Classify one or several texts. The model is loaded at its first request."""
+        begun = time.perf_counter()
+        texts = _texts(request)
+        queued = library.submit_ready(run, texts)
+        loaded, future = queued if queued else await run_in_threadpool(library.submit, run, texts)
+        answer = await asyncio.wrap_future(future)
+        return _response(run, loaded, answer, begun)
+
+
+def _texts(request: schema.PredictRequest) -> list[str]:
+    if (request.input is None) == (request.inputs is None):
+        raise InputError(N_("A request has either “input” (one text) or “inputs” (a list of texts)."))
+    texts = [request.input] if request.input is not None else request.inputs or []
+    if not 1 <= len(texts) <= schema.MAX_INPUTS:
+        raise InputError(
+            N_("A request takes 1 to {limit} texts, not {count}."), limit=schema.MAX_INPUTS, count=len(texts)
+        )
+    for place, text in enumerate(texts):
+        if len(text) > schema.MAX_CHARACTERS:
+            raise InputError(
+                N_("Text {place} has {characters} characters; at most {limit} are allowed."),
+                place=place + 1,
+                characters=len(text),
+                limit=schema.MAX_CHARACTERS,
+            )
+    return texts
+
+
+def _info(run: str, manifest: Manifest, loaded: bool) -> schema.ModelInfo:
+    return schema.ModelInfo(
+        run=run,
+        task=manifest.task,
+        recipe=manifest.recipe,
+        labels=list(manifest.labels),
+        language=manifest.language,
+        base_model=dict(manifest.base_model) if manifest.base_model else None,
+        parameters=manifest.parameters,
+        bytes=manifest.served_bytes,
+        loaded=loaded,
+        written_at=manifest.written_at,
+    )
+
+
+def _response(run: str, loaded: Loaded, answer: Answer, begun: float) -> schema.PredictResponse:
+    labels = loaded.predictor.labels
+    best = np.argmax(answer.probabilities, axis=1)
+    results = [
+        schema.Prediction(label=labels[top], probabilities=dict(zip(labels, row, strict=True)))
+        for top, row in zip(best.tolist(), answer.probabilities.tolist(), strict=True)
+    ]
+    return schema.PredictResponse(
+        run=run,
+        task=loaded.manifest.task,
+        recipe=loaded.manifest.recipe,
+        results=results,
+        latency_ms=1_000 * (time.perf_counter() - begun),
+        compute_seconds=answer.compute_seconds,
+        batch=answer.batch.texts,
+    )

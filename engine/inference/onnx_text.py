@@ -1,0 +1,49 @@
+"""A text classifier in ONNX. Imports no torch."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import N_, StoredFileError
+from engine.inference.arithmetic import softmax
+from engine.inference.sessions import open_session
+from engine.inference.tokens import Tokens
+
+
+class OnnxText:
+    """Tokenizer, ONNX graph giving `logits` (rows, classes), softmax. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        model: Path,
+        tokenizer: Path,
+        labels: tuple[str, ...],
+        *,
+        size: int,
+        max_length: int,
+        pad_id: int,
+        threads: int,
+    ) -> None:
+        self.labels = labels
+        self.bytes = size
+        self._model = model
+        self._tokens = Tokens(tokenizer, max_length, pad_id)
+        self._session = open_session(model, threads)
+        self._names = [i.name for i in self._session.get_inputs()]
+
+    def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Probabilities (texts, labels)."""
+        result = np.empty((len(texts), len(self.labels)), dtype=np.float32)
+        for rows, feeds in self._tokens.batches(texts, self._names):
+            logits = self._session.run(["logits"], feeds)[0]
+            if logits.shape[1] != len(self.labels):
+                raise StoredFileError(
+                    N_("{file} gives {classes} classes, its manifest names {labels}."),
+                    file=self._model,
+                    classes=logits.shape[1],
+                    labels=len(self.labels),
+                )
+            result[rows] = softmax(logits)
+        return result
