@@ -11,7 +11,7 @@ An event is one JSON line with `kind` and `at` (seconds since the epoch). The ki
     artifact    name, path, sha256, bytes            path relative to the run folder
     facts       values                               plain facts of the run: peak_memory_mb, parameters, latency, ...
     note        template, values                     one log line
-    end         state, error                         complete, stopped or failed; the last event of an attempt
+    end         state, error, reason                 complete, stopped or failed; the last event of an attempt
 """
 
 import errno
@@ -29,6 +29,8 @@ from engine.errors import N_, ProspectusError, StoredFileError
 EVENTS_FILE = "events.jsonl"
 STOP_FILE = "stop"
 DISK_FULL_EXIT = 28
+PARENT_VARIABLE = "PROSPECTUS_PARENT_PID"
+"""Set by the worker for its child: the process without which the run saves and stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,12 @@ class FileRecorder:
         self._usd_per_second = usd_per_hour / 3600
         self._budget = budget_usd
         self._spent_seconds = spent
-        self._parent = os.getppid()
+        # A parent that died before this line would otherwise go unnoticed: it says in advance who it is.
+        self._parent = int(os.environ.get(PARENT_VARIABLE) or os.getppid())
+
+    def close(self) -> None:
+        """Give the file back; nothing can be told afterwards."""
+        os.close(self._fd)
 
     def _append(self, kind: str, **body: Any) -> None:
         line = json.dumps({"kind": kind, "at": time.time(), **body}, ensure_ascii=False, allow_nan=False) + "\n"
@@ -155,9 +162,9 @@ class FileRecorder:
     def note(self, template: str, **values: Any) -> None:
         self._append("note", template=template, values=values)
 
-    def end(self, state: str, error: ProspectusError | None = None) -> None:
-        """Close the attempt: `complete`, `stopped` or `failed`."""
-        self._append("end", state=state, error=error.as_dict() if error else None)
+    def end(self, state: str, error: ProspectusError | None = None, reason: str | None = None) -> None:
+        """Close the attempt: `complete`, `stopped` (with the reason that `stop_requested` gave) or `failed`."""
+        self._append("end", state=state, error=error.as_dict() if error else None, reason=reason)
 
     def stop_requested(self) -> str | None:
         stop = self._folder / STOP_FILE

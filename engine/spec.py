@@ -187,6 +187,8 @@ class Draws:
     validation: list[Any]
     """One float array (rows, classes) a draw."""
     test: list[Any]
+    shipped: int = 0
+    """The draw whose model is exported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,174 @@
+"""Data: keep what was brought, look at it, prepare it, show examples."""
+
+import hashlib
+import re
+import shutil
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from db.datasets import get_dataset, store_dataset
+from db.models import Experiment
+from db.products import get_product
+from db.runs import get_run
+from db.session import in_transaction
+from db.shapes import DatasetRow
+from db.views.datasets import dataset_row
+from engine.entrypoints.actions.checks import LINE_LENGTH, NAME_LENGTH, checked_text
+from engine.entrypoints.home import home, inside, relative_to_home, uploads_folder
+from engine.errors import N_, DataError, InputError
+
+if TYPE_CHECKING:
+    from engine.data.preview import Preview
+
+SAFE_NAME_LENGTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One row of a test split."""
+
+    row: int
+    text: str
+    label: str
+
+
+def keep_upload(name: str, content: bytes) -> Path:
+    """Keep a file as it was brought, under its content's sha256; the same content is kept once."""
+    folder = uploads_folder() / hashlib.sha256(content).hexdigest()[:16]
+    return _kept(folder, name, lambda path: path.write_bytes(content))
+
+
+def preview_data(path: Path | str, *, encoding: str | None = None, delimiter: str | None = None) -> "Preview":
+    """The first rows of a file and the columns proposed, before anything is stored. Raises DataError."""
+    from engine.data.prepare import preview
+
+    return preview(Path(path), encoding=encoding, delimiter=delimiter)
+
+
+def import_data(  # noqa: PLR0917  in the order of the form
+    path: Path | str,
+    text_column: str,
+    label_column: str,
+    name: str,
+    licence: str = "",
+    source: str = "",
+    product_slug: str | None = None,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> tuple[DatasetRow, bool]:
+    """Prepare a file and store the data set; the flag says that the same rows were there already.
+
+    With a slug the idea is given this data set. Raises DataError for a file that cannot be used.
+    """
+    from engine.data.prepare import prepare
+
+    title = checked_text(N_("The name of the data set"), name, NAME_LENGTH)
+    terms = checked_text(N_("The licence"), licence, LINE_LENGTH, required=False)
+    origin = checked_text(N_("The source"), source, LINE_LENGTH, required=False)
+    if product_slug is not None:
+        in_transaction(lambda session: get_product(session, product_slug))
+    kept = _keep_file(Path(path))
+    prepared = prepare(
+        kept,
+        text_column,
+        label_column,
+        home(),
+        name=title,
+        licence=terms,
+        source=origin,
+        encoding=encoding,
+        delimiter=delimiter,
+    )
+
+    def work(session: Session) -> tuple[DatasetRow, bool]:
+        dataset, already = store_dataset(
+            session,
+            name=title,
+            fingerprint=prepared.fingerprint,
+            file_sha256=prepared.file_sha256,
+            folder=relative_to_home(prepared.folder),
+            text_column=text_column,
+            label_column=label_column,
+            language=prepared.language,
+            labels=prepared.labels,
+            profile=prepared.profile.as_dict(),
+            rows_per_split=prepared.rows_per_split,
+            licence=terms,
+            source=origin,
+        )
+        users: tuple[str, ...] = ()
+        if product_slug is not None:
+            product = get_product(session, product_slug)
+            product.dataset_id, product.missing = dataset.id, ""
+            users = (product.name,)
+        session.flush()
+        return dataset_row(dataset, users), already
+
+    return in_transaction(work)
+
+
+def test_examples(dataset_id: int | None = None, run_id: str | None = None, per_label: int = 2) -> list[Example]:
+    """A few texts of the test split for each label, always the same ones; of a data set or of a run's.
+
+    Raises InputError unless exactly one of both is named.
+    """
+    from engine.data.prepare import load_rows
+
+    if (dataset_id is None) == (run_id is None):
+        raise InputError(N_("Name a data set or a run, one of both."))
+
+    def folder_of(session: Session) -> str:
+        wanted = dataset_id
+        if run_id is not None:
+            wanted = session.get_one(Experiment, get_run(session, run_id).experiment_id).dataset_id
+        assert wanted is not None
+        return get_dataset(session, wanted).folder
+
+    by_label: dict[str, list[Example]] = defaultdict(list)
+    for row, text, label in zip(*load_rows(inside(in_transaction(folder_of)))["test"], strict=True):
+        by_label[label].append(Example(row, text, label))
+    return [
+        example
+        for label in sorted(by_label)
+        for example in sorted(by_label[label], key=lambda e: hashlib.sha256(e.text.encode()).digest())[:per_label]
+    ]
+
+
+test_examples.__test__ = False  # type: ignore[attr-defined]
+
+
+def _keep_file(path: Path) -> Path:
+    """The file inside the uploads folder, copied there unless it is in it already."""
+    if not path.is_file():
+        raise DataError(N_("There is no file {file}."), file=str(path))
+    if path.resolve().is_relative_to(uploads_folder()):
+        return path
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return _kept(uploads_folder() / digest[:16], path.name, lambda target: shutil.copyfile(path, target))
+
+
+def _kept(folder: Path, name: str, write: Callable[[Path], object]) -> Path:
+    path = folder / safe_name(name)
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f".{path.name}.partial"
+    try:
+        write(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def safe_name(name: str) -> str:
+    """A file name that is no path and holds letters, digits, dot, hyphen and underscore only; never hidden."""
+    plain = re.sub(r"[^\w.\-]+", "_", name.replace("\\", "/").rsplit("/", 1)[-1]).lstrip(".")
+    return plain[-SAFE_NAME_LENGTH:].lstrip(".") or "file"

@@ -1,0 +1,131 @@
+"""Runs: queue, stop, resume, look at the test figures."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db import runs
+from db.base import now
+from db.costs import rate_in_force
+from db.datasets import get_dataset
+from db.models import Rate
+from db.products import get_product
+from db.session import in_transaction
+from engine import catalog
+from engine.entrypoints.actions.checks import NAME_LENGTH, checked_number, checked_text
+from engine.entrypoints.actions.costs import append_rates
+from engine.entrypoints.actions.products import mark_test_seen
+from engine.errors import N_, InputError, StateError
+from engine.spec import build_config
+
+DEVICE = "local_cpu"
+"""Key of the rate of this machine."""
+LARGEST_SEED = 2**31 - 1
+LARGEST_BUDGET_USD = 1_000_000
+
+
+def queue_run(  # noqa: PLR0917  in the order of the form
+    product_slug: str | None,
+    dataset_id: int,
+    task: str,
+    recipe: str,
+    config: Mapping[str, Any] | None = None,
+    seed: int = 0,
+    budget_usd: float | None = None,
+    *,
+    priority: int = 0,
+) -> str:
+    """Queue a run and return its id; the rate in force now prices all its seconds.
+
+    Raises UnknownName, ConfigError (every fault at once), InputError, or what the recipe says it cannot do.
+    An idea without a data set gets this one.
+    """
+    plan = catalog.recipe(recipe)
+    if catalog.task(task).name not in plan.tasks:
+        raise InputError(
+            N_("The recipe “{recipe}” does not serve the task “{task}”. It serves: {known}."),
+            recipe=recipe,
+            task=task,
+            known=", ".join(plan.tasks),
+        )
+    built: Any = build_config(plan.config, config or {})
+    budget = _budget(budget_usd)
+    number = _seed(seed)
+
+    def work(session: Session) -> str:
+        dataset = get_dataset(session, dataset_id)
+        plan.check(built, dataset.language)
+        product = get_product(session, product_slug) if product_slug is not None else None
+        if product is not None and product.dataset_id is None:
+            product.dataset_id, product.missing = dataset.id, ""
+        if session.scalars(select(Rate.id).limit(1)).first() is None:
+            append_rates(session)
+        return runs.queue_run(
+            session,
+            product_id=product.id if product else None,
+            dataset_id=dataset.id,
+            task=task,
+            recipe=recipe,
+            config=dataclasses.asdict(built),
+            seed=number,
+            device=DEVICE,
+            rate_id=rate_in_force(session, DEVICE, now().date()).id,
+            budget_usd=budget,
+            priority=priority,
+        ).id
+
+    return in_transaction(work)
+
+
+def stop_run(run_id: str) -> str:
+    """Take a queued run out of the queue, or ask a running one to save and stop; returns its state now."""
+    return in_transaction(lambda session: runs.request_stop(session, run_id, "person"))
+
+
+def resume_run(run_id: str, budget_usd: float | None = None) -> None:
+    """Queue a stopped or failed run again, from its last checkpoint; a budget given replaces the old one.
+
+    Raises StateError for a run that used its budget up and gets no larger one.
+    """
+    budget = _budget(budget_usd)
+
+    def work(session: Session) -> None:
+        run = runs.requeue(session, run_id, budget_usd=budget)
+        if run.budget_nano is not None and run.cost_nano >= run.budget_nano:
+            raise StateError(
+                N_("Run {run} has used up its budget of {budget} USD."),
+                run=run_id,
+                budget=f"{run.budget_nano / 1e9:g}",
+                remedy=N_("Resume it with a larger budget."),
+            )
+
+    in_transaction(work)
+
+
+def show_test(run_id: str, author: str = "") -> None:
+    """Show a complete run's test figures from now on; the run's log says so, and when."""
+    who = checked_text(N_("The author"), author, NAME_LENGTH, required=False) or N_("somebody")
+
+    def work(session: Session) -> None:
+        run = runs.get_run(session, run_id)
+        if run.state != "complete":
+            raise StateError(
+                N_("Run {run} is {state}: it has test figures when it is complete."), run=run_id, state=run.state
+            )
+        mark_test_seen(session, run, who)
+
+    in_transaction(work)
+
+
+def _budget(value: float | None) -> float | None:
+    return None if value is None else checked_number(N_("The budget"), value, above=0, maximum=LARGEST_BUDGET_USD)
+
+
+def _seed(value: Any) -> int:
+    number = checked_number(N_("The seed"), value, minimum=0, maximum=LARGEST_SEED)
+    if number != int(number):
+        raise InputError(N_("{label} must be a whole number, not {value}."), label=N_("The seed"), value=value)
+    return int(number)

@@ -1,0 +1,5 @@
+"""`python -m engine.entrypoints.cli`."""
+
+from engine.entrypoints.cli import main
+
+main()

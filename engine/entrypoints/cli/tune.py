@@ -1,0 +1,131 @@
+"""`prospectus tune`: one or several runs on a file or data set, here and now or through the queue."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from db.session import in_transaction
+from db.shapes import RunDetail
+from db.views import running
+from engine.entrypoints.cli import documents
+from engine.entrypoints.cli.options import (
+    Json,
+    LabelColumn,
+    Licence,
+    Name,
+    Product,
+    Source,
+    TextColumn,
+    columns_of,
+    details,
+    tables,
+)
+from engine.entrypoints.cli.output import OK, RUN_FAILED, RUN_STOPPED, emit, table
+from engine.entrypoints.cli.runs import HEAD, _line
+from engine.entrypoints.settings import threads
+from engine.errors import N_, InputError, ProspectusError
+
+log = logging.getLogger("prospectus")
+ENDED = ("complete", "failed", "stopped")
+
+
+def tune(
+    *,
+    data: Annotated[str, typer.Option(help="CSV, TSV or JSON Lines file, or the id of a data set.")],
+    recipe: Annotated[list[str], typer.Option(help="Recipe to train. May be repeated.")],
+    task: Annotated[str, typer.Option(help="What the model is to do.")] = "text_classification",
+    text_column: TextColumn = None,
+    label_column: LabelColumn = None,
+    config: Annotated[
+        list[str] | None,
+        typer.Option(help="SETTING=VALUE, or RECIPE.SETTING=VALUE for one of several recipes. May be repeated."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 0,
+    budget_usd: Annotated[float | None, typer.Option(help="Stop each run, with a checkpoint, at this cost.")] = None,
+    product: Product = None,
+    name: Name = None,
+    licence: Licence = "",
+    source: Source = "",
+    show_test: Annotated[bool, typer.Option("--show-test", help="Show the test figures; they count as seen.")] = False,
+    queue: Annotated[bool, typer.Option("--queue", help="Leave the runs to a worker and return at once.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Train on a file or data set: one run a recipe."""
+    from engine.entrypoints import actions
+
+    tables()
+    settings = {each: settings_of(each, recipe, config or []) for each in recipe}
+    if data.isdecimal() and not Path(data).exists():
+        dataset_id = int(data)
+    else:
+        about = {"name": name, "licence": licence, "source": source, "product_slug": product}
+        dataset_id = _import(Path(data), (text_column, label_column), **about)
+    ids: list[str] = []
+    try:
+        for each in recipe:
+            ids.append(actions.queue_run(product, dataset_id, task, each, settings[each], seed, budget_usd))
+    except ProspectusError:
+        for run_id in ids:  # all or none
+            actions.stop_run(run_id)
+        raise
+    if not queue:
+        _run_here(ids)
+        if show_test:
+            for detail in details(ids):
+                if detail.row.state == "complete":
+                    actions.show_test(detail.row.id)
+    found = details(ids)
+    runs = [documents.run(detail) for detail in found]
+    emit(runs[0] if len(runs) == 1 else {"runs": runs}, as_json, table(HEAD, [_line(detail) for detail in found]))
+    raise typer.Exit(OK if queue else _exit_code(found))
+
+
+def settings_of(recipe: str, recipes: Sequence[str], given: Sequence[str]) -> Mapping[str, Any]:
+    """The settings that are meant for one recipe, still as text. Raises InputError for what is no setting."""
+    found: dict[str, Any] = {}
+    for text in given:
+        key, equals, value = text.partition("=")
+        owner, dot, setting = key.rpartition(".")
+        if not equals or not setting or (dot and owner not in recipes):
+            raise InputError(
+                N_("“{text}” is no setting; write SETTING=VALUE or RECIPE.SETTING=VALUE with one of: {recipes}."),
+                text=text,
+                recipes=", ".join(recipes),
+            )
+        if not dot or owner == recipe:
+            found[setting] = value
+    return found
+
+
+def _import(path: Path, columns: tuple[str | None, str | None], **about: Any) -> int:
+    from engine.entrypoints import actions
+
+    text, label = columns_of(path, *columns)
+    row, _ = actions.import_data(path, text, label, about.pop("name") or path.stem, **about)
+    return row.id
+
+
+def _run_here(ids: Sequence[str]) -> None:
+    """Be the worker of these runs until all have ended; an interruption saves and stops them."""
+    from engine.entrypoints import actions
+    from engine.entrypoints.worker import Worker
+
+    others = [row.label for row in in_transaction(running)]
+    if others:
+        log.info("waiting for the device, which works on %s", ", ".join(others))
+    worker = Worker(threads=threads(), only=ids)
+    worker.obey_signals()
+    worker.run(until=lambda: all(detail.row.state in ENDED for detail in details(ids)))
+    for detail in details(ids):
+        if detail.row.state == "queued":
+            actions.stop_run(detail.row.id)
+
+
+def _exit_code(found: Sequence[RunDetail]) -> int:
+    states = {detail.row.state for detail in found}
+    if "failed" in states:
+        return RUN_FAILED
+    return RUN_STOPPED if states - {"complete"} else OK

@@ -1,0 +1,51 @@
+"""From a claimed run to the `job.json` that its child reads."""
+
+import dataclasses
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from db.models import Dataset, Experiment, Rate, Run
+from db.money import to_usd
+from engine.entrypoints.home import cache_folder, inside
+from engine.spec import Job
+
+JOB_FILE = "job.json"
+
+
+def job_of(session: Session, run: Run, threads: int) -> Job:
+    """Everything that the run's child is told."""
+    experiment = session.get_one(Experiment, run.experiment_id)
+    dataset = session.get_one(Dataset, experiment.dataset_id)
+    return Job(
+        run=run.id,
+        task=experiment.task,
+        recipe=run.recipe,
+        config=dict(run.config),
+        seed=run.seed,
+        dataset_folder=str(inside(dataset.folder)),
+        dataset_fingerprint=dataset.fingerprint,
+        labels=tuple(dataset.labels),
+        language=dataset.language,
+        cache_folder=str(cache_folder()),
+        threads=threads,
+        device=run.device,
+        usd_per_hour=float(to_usd(session.get_one(Rate, run.rate_id).usd_nano)),
+        budget_usd=None if run.budget_nano is None else float(to_usd(run.budget_nano)),
+        attempt=run.attempt,
+    )
+
+
+def write_job(job: Job, folder: Path) -> None:
+    """Put `job.json` into the run folder, whole or not at all. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f"{JOB_FILE}.partial"
+    plain: dict[str, Any] = dataclasses.asdict(job)
+    with partial.open("w", encoding="utf-8") as file:
+        json.dump(plain, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(folder / JOB_FILE)

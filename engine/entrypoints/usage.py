@@ -1,0 +1,81 @@
+"""From the model server's usage files to inference cost entries, each line once."""
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from db.costs import add_usage, move_cursor, rate_in_force, read_cursor
+from db.models import TailCursor
+from db.session import in_transaction
+from engine.entrypoints.home import relative_to_home, usage_folder
+from engine.errors import StateError
+
+log = logging.getLogger("prospectus.worker")
+CHUNK_BYTES = 1 << 20
+_read: dict[Path, int] = {}
+"""Sizes at which files were found read to the end: saves a query, decides nothing."""
+
+
+def commit_all(device: str) -> None:
+    """Bring every usage file up to date, at most `CHUNK_BYTES` of each."""
+    for path in sorted(usage_folder().glob("*.jsonl")):
+        size = path.stat().st_size
+        if _read.get(path) == size:
+            continue
+        try:
+            _read[path] = in_transaction(partial(commit, path=path, device=device))
+        except StateError as no_rate:
+            log.warning("%s waits to be counted: %s", path, no_rate)
+
+
+def commit(session: Session, path: Path, device: str) -> int:
+    """Count the whole lines that are not counted yet; returns the offset reached.
+
+    A line that is no usage record is logged and passed over: it must not keep the others from being counted.
+    """
+    name = relative_to_home(path)
+    session.get(TailCursor, name, with_for_update=True)
+    start = read_cursor(session, name)
+    with path.open("rb") as file:
+        file.seek(start)
+        chunk = file.read(CHUNK_BYTES)
+    chunk = chunk[: chunk.rfind(b"\n") + 1]
+    if not chunk:
+        return start
+    _count(session, _records(chunk, path), device)
+    move_cursor(session, name, start + len(chunk))
+    return start + len(chunk)
+
+
+def _records(chunk: bytes, path: Path) -> Iterable[dict[str, Any]]:
+    for line in chunk.splitlines():
+        try:
+            record = json.loads(line)
+            yield {
+                "run": str(record["run"]),
+                "at": float(record["at"]),
+                "seconds": float(record["end"]) - float(record["start"]),
+                "requests": int(record["requests"]),
+            }
+        except (ValueError, KeyError, TypeError) as error:
+            log.warning("%s holds a line that is no usage record: %s", path, error)
+
+
+def _count(session: Session, records: Iterable[dict[str, Any]], device: str) -> None:
+    """One entry a run and day, each priced by the rate of its day."""
+    sums: dict[tuple[str, date], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for record in records:
+        total = sums[record["run"], datetime.fromtimestamp(record["at"], UTC).date()]
+        total[0] += record["seconds"]
+        total[1] += record["requests"]
+        total[2] = max(total[2], record["at"])
+    for (run_id, day), (seconds, requests, at) in sums.items():
+        rate = rate_in_force(session, device, day)
+        add_usage(session, run_id, rate, at=at, seconds=seconds, requests=int(requests))

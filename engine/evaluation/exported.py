@@ -1,0 +1,144 @@
+"""Scores what will be served: the exported artifact, on validation and test, and how fast it answers."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import N_, StoredFileError
+from engine.evaluation.bootstrap import measure_quality
+from engine.evaluation.metrics import majority_class, score_classes, scores
+from engine.evaluation.stored import Predictions, evaluation_section, write_evaluation, write_predictions
+from engine.inference.runtimes import Predictor
+from engine.inference.serving import serving_curve, single_latency
+from engine.recorder import EVENTS_FILE, Recorder, read_events
+from engine.spec import Draws, Split
+from engine.training.stop import obey_stop
+
+CHUNK = 256
+"""Texts that are scored between two looks at whether the run shall stop."""
+CHECKED_ROWS = 16
+"""Rows of each split on which an export is compared with the model that was fitted."""
+TOLERANCE = 1e-3
+"""Largest difference of a probability between the fitted and the exported model."""
+LATENCY_CALLS = (40, 100)
+"""Fewest and most single requests that latency is taken from; slow models get as many as fit in LATENCY_SECONDS."""
+LATENCY_SECONDS = 3.0
+SERVED_TEXTS = 500
+EVALUATED: tuple[Split, ...] = ("validation", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one split."""
+
+    row: list[int]
+    """Line numbers in the source file."""
+    texts: list[str]
+    targets: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A run whose artifact is to be scored."""
+
+    folder: Path
+    run: str
+    predictor: Predictor
+    recorder: Recorder
+    draws: Draws | None
+
+
+def score_splits(exported: Exported, splits: dict[Split, Rows]) -> None:
+    """Predict validation and test, and record figures with intervals, each beside the majority class's."""
+    labels = exported.predictor.labels
+    naive = majority_class(np.asarray(splits["train"].targets), len(labels))
+    sections: dict[str, dict[str, Any]] = {}
+    for split in EVALUATED:
+        rows = splits[split]
+        predictions = _predict(exported, split, rows)
+        write_predictions(exported.folder, split, predictions)
+        y = predictions.y
+        quality = measure_quality(y, predictions.answers(), len(labels))
+        always = score_classes(y, np.full(len(y), naive), len(labels))
+        for measure, figure in quality.overall.items():
+            exported.recorder.summary(split, measure, figure, baseline=always.of(measure))
+        shipped = scores(y, predictions.probabilities)
+        sections[split] = evaluation_section(labels, shipped, quality.per_class, naive, always)
+        exported.recorder.artifact(f"predictions.{split}", exported.folder / f"predictions.{split}.npz")
+    exported.recorder.artifact("evaluation", write_evaluation(exported.folder, sections))
+
+
+def measure_serving(exported: Exported, texts: Sequence[str]) -> None:
+    """Record latency of single requests and the curve of rate and latency over concurrency."""
+    recorder, served = exported.recorder, texts[:SERVED_TEXTS]
+    recorder.progress(0.97, N_("Measuring latency"))
+    latency = single_latency(exported.predictor, served, _latency_calls(exported.predictor, served))
+    obey_stop(recorder)
+    recorder.progress(0.98, N_("Measuring how many requests a second it serves"))
+    points = serving_curve(exported.predictor, served)
+    recorder.summary("serving", "latency.p50_ms", latency.p50)
+    recorder.summary("serving", "latency.p95_ms", latency.p95)
+    known = _levels_logged(exported.folder)
+    for point in points:
+        if point.concurrency not in known:
+            figures = ("rate_rps", "rate_low", "rate_high", "p50_ms", "p95_ms", "p95_low", "p95_high")
+            recorder.log(point.concurrency, **{f"serving.{name}": getattr(point, name) for name in figures})
+
+
+def _latency_calls(predictor: Predictor, texts: Sequence[str]) -> int:
+    sample = texts[:5]
+    begun = time.perf_counter()
+    for text in sample:
+        predictor.predict([text])
+    each = (time.perf_counter() - begun) / max(1, len(sample))
+    fewest, most = LATENCY_CALLS
+    return max(fewest, min(most, int(LATENCY_SECONDS / max(each, 1e-9))))
+
+
+def _levels_logged(folder: Path) -> set[int]:
+    """Concurrencies whose points an attempt killed a moment ago has logged: a point is logged once."""
+    logged: set[int] = set()
+    for event, _ in read_events(folder / EVENTS_FILE):
+        if event["kind"] == "metric" and "serving.rate_rps" in event["values"]:
+            logged.add(event["step"])
+        if event["kind"] == "resume":
+            logged = {level for level in logged if level <= event["step"]}
+    return logged
+
+
+def _predict(exported: Exported, split: Split, rows: Rows) -> Predictions:
+    y, row = np.asarray(rows.targets, dtype=np.int64), np.asarray(rows.row, dtype=np.int64)
+    if exported.draws is None:
+        return Predictions(exported.run, y, row, _answers(exported, split, rows.texts))
+    drawn = np.stack(getattr(exported.draws, split)).astype(np.float32)
+    shipped = drawn[exported.draws.shipped]
+    _verify(exported, rows.texts[:CHECKED_ROWS], shipped[:CHECKED_ROWS])
+    return Predictions(exported.run, y, row, shipped, drawn)
+
+
+def _answers(exported: Exported, split: Split, texts: Sequence[str]) -> NDArray[np.float32]:
+    parts = []
+    for start in range(0, len(texts), CHUNK):
+        obey_stop(exported.recorder)
+        parts.append(exported.predictor.predict(texts[start : start + CHUNK]))
+        done = start + len(parts[-1])
+        exported.recorder.progress(
+            0.95, N_("Scoring {split}: {done} of {total}"), split=split, done=done, total=len(texts)
+        )
+    return np.concatenate(parts)
+
+
+def _verify(exported: Exported, texts: Sequence[str], expected: NDArray[np.float32]) -> None:
+    """Raise StoredFileError when the exported model does not answer as the fitted one did."""
+    difference = float(np.abs(exported.predictor.predict(texts) - expected).max(initial=0.0))
+    if not difference <= TOLERANCE:
+        raise StoredFileError(
+            N_("The exported model is {difference} off the fitted one in a probability; {tolerance} is allowed."),
+            difference=round(difference, 6),
+            tolerance=TOLERANCE,
+        )

@@ -1,0 +1,189 @@
+"""The fine-tuning loop: `transformers.Trainer` with our batches, checkpoints, curves and stops.
+
+Resumes exactly: on one thread in float32 an interrupted and resumed training ends with the same weights as an
+uninterrupted one. A checkpoint holds the trained weights, the best ones so far, optimizer, schedule, all random
+generators and `Standing`; the order of the rows follows from (seed, epoch).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.evaluation.metrics import score_classes
+from engine.recorder import Recorder
+from engine.training import checkpoints
+from engine.training.batching import BucketSampler
+from engine.training.callback import callback_class
+from engine.training.plan import Best, Plan, Standing
+
+WEIGHTS_FILE = "trained.safetensors"
+BEST_FILE = "best.safetensors"
+STANDING_FILE = "standing.json"
+EVALUATION_BATCH = 32
+Row = dict[str, Any]
+"""{"input_ids": list of token ids, "labels": class index}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What the loop trains on and chooses by."""
+
+    train: Sequence[Row]
+    validation: Sequence[Row]
+    classes: int
+    collate: Callable[[Sequence[Row]], Mapping[str, Any]]
+
+
+@dataclass(slots=True)
+class Loop:
+    """All that the trainer and its callback share."""
+
+    material: Material
+    plan: Plan
+    recorder: Recorder
+    folder: Path
+    """Of the checkpoints."""
+    standing: Standing
+    best_weights: dict[str, Any]
+
+
+def fine_tune(model: Any, material: Material, plan: Plan, recorder: Recorder, folder: Path) -> Best:
+    """Train the weights of `model` that require gradients, in place; they end as those of the best evaluation.
+
+    `folder` keeps the checkpoints; training continues from the newest whole one there.
+    Logs train.loss and validation.loss, .accuracy, .f1_macro. Raises StopRun after a checkpoint when asked to
+    stop, and DiskFull.
+    """
+    import torch
+
+    torch.set_num_threads(plan.threads)
+    newest = checkpoints.latest(folder)
+    standing = Standing.load(newest.path / STANDING_FILE) if newest else Standing()
+    best_weights = _load(newest.path / BEST_FILE) if newest and standing.best else {}
+    loop = Loop(material, plan, recorder, folder, standing, best_weights)
+    if not standing.finished:
+        trainer_class()(model, loop).train(resume_from_checkpoint=str(newest.path) if newest else None)
+    if standing.best is None:
+        raise RuntimeError("training ended without an evaluation")
+    _restore(model, loop.best_weights)
+    return standing.best
+
+
+@cache
+def trainer_class() -> type[Any]:
+    """The Trainer subclass; made on first use because importing Trainer takes seconds."""
+    import numpy as np
+    from safetensors.torch import save_file
+    from transformers import PrinterCallback, Trainer
+
+    class FineTuner(Trainer):  # type: ignore[misc]
+        def __init__(self, model: Any, loop: Loop) -> None:
+            self.loop = loop
+            lengths = [len(row["input_ids"]) for row in loop.material.train]
+            self.sampler = BucketSampler(lengths, loop.plan.batch_size, loop.plan.seed)
+            super().__init__(
+                model,
+                training_arguments(loop.plan, loop.folder),
+                data_collator=loop.material.collate,
+                train_dataset=loop.material.train,
+                eval_dataset=loop.material.validation,
+                compute_metrics=self._figures,
+            )
+            self.remove_callback(PrinterCallback)
+            self.add_callback(callback_class()(self, loop))
+
+        def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+            return self.sampler
+
+        def _get_eval_sampler(self, eval_dataset: Any) -> Any:
+            lengths = [len(row["input_ids"]) for row in eval_dataset]
+            return sorted(range(len(lengths)), key=lengths.__getitem__)
+
+        def _remove_unused_columns(self, dataset: Any, description: str | None = None) -> Any:
+            return dataset
+
+        def training_step(self, *args: Any, **kwargs: Any) -> Any:
+            loss = super().training_step(*args, **kwargs)
+            self.loop.standing.window.append(float(loss))
+            return loss
+
+        def _figures(self, prediction: Any) -> dict[str, float]:
+            logits = np.asarray(prediction.predictions, dtype=np.float64)
+            y = np.asarray(prediction.label_ids, dtype=np.int64)
+            shifted = logits - logits.max(axis=1, keepdims=True)
+            loss = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y]
+            found = score_classes(y, logits.argmax(axis=1), self.loop.material.classes)
+            return {"accuracy": found.accuracy, "f1_macro": found.f1_macro, "cross_entropy": float(loss.mean())}
+
+        def keep_best(self) -> None:
+            self.loop.best_weights = {name: value.clone() for name, value in trained_weights(self.model).items()}
+
+        def _save_checkpoint(self, model: Any, trial: Any) -> None:
+            def write(folder: Path) -> None:
+                save_file(trained_weights(self.model), folder / WEIGHTS_FILE)
+                save_file(self.loop.best_weights, folder / BEST_FILE)
+                self._save_optimizer_and_scheduler(str(folder))
+                self._save_rng_state(str(folder))
+                self.state.save_to_json(str(folder / "trainer_state.json"))
+                self.loop.standing.save(folder / STANDING_FILE)
+
+            checkpoints.save(self.loop.folder, self.state.global_step, write)
+
+        def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
+            _restore(self.model, _load(Path(resume_from_checkpoint) / WEIGHTS_FILE))
+
+    return FineTuner
+
+
+def training_arguments(plan: Plan, folder: Path) -> Any:
+    """TrainingArguments of a plan: no strategy of its own, as the callback decides when to log, evaluate, save."""
+    import torch
+    from transformers import TrainingArguments
+
+    return TrainingArguments(
+        output_dir=str(folder),
+        num_train_epochs=plan.epochs,
+        max_steps=plan.total_steps,
+        per_device_train_batch_size=plan.batch_size,
+        per_device_eval_batch_size=EVALUATION_BATCH,
+        learning_rate=plan.learning_rate,
+        weight_decay=plan.weight_decay,
+        warmup_steps=round(plan.warmup_share * plan.total_steps),
+        lr_scheduler_type="linear",
+        optim="adamw_torch_fused",
+        bf16=plan.bf16,
+        use_cpu=not torch.cuda.is_available(),
+        seed=plan.seed,
+        eval_strategy="no",
+        save_strategy="no",
+        logging_strategy="no",
+        report_to=[],
+        disable_tqdm=True,
+        log_level="error",
+        dataloader_pin_memory=torch.cuda.is_available(),
+        remove_unused_columns=False,
+        label_names=["labels"],
+    )
+
+
+def trained_weights(model: Any) -> dict[str, Any]:
+    """The weights that training changes, by name, detached and contiguous."""
+    return {name: p.detach().cpu().contiguous() for name, p in model.named_parameters() if p.requires_grad}
+
+
+def _restore(model: Any, weights: Mapping[str, Any]) -> None:
+    import torch
+
+    parameters = dict(model.named_parameters())
+    with torch.no_grad():
+        for name, value in weights.items():
+            parameters[name].copy_(value)
+
+
+def _load(path: Path) -> dict[str, Any]:
+    from safetensors.torch import load_file
+
+    weights: dict[str, Any] = load_file(path)
+    return weights

@@ -1,0 +1,131 @@
+"""What every recipe promises. A new recipe is covered by being there."""
+
+import dataclasses
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import catalog
+from engine.errors import ConfigError
+from engine.inference.manifest import write_manifest
+from engine.inference.runtimes import RUNTIMES, load_predictor
+from engine.recorder import request_stop
+from engine.spec import Outcome, Recipe, build_config, field_type
+from engine.training import checkpoints
+from engine.training.stop import StopRun
+from tests.unit.engine.recipes.material import make_context
+
+RECIPES = list(catalog.recipes().values())
+DOCUMENT = Path(__file__).parents[2] / "docs" / "recipes.md"
+PICKLES = (".pkl", ".pickle", ".joblib", ".pt", ".pth", ".bin", ".npy")
+QUICK: Mapping[str, Any] = {"max_steps": 6, "batch_size": 8, "max_length": 24, "precision": "fp32"}
+"""Settings that make a fit short, given to the recipes that have them."""
+ROWS = {"train": 48, "validation": 16, "test": 12}
+
+
+@pytest.fixture(params=RECIPES, ids=[r.name for r in RECIPES])
+def recipe(request: pytest.FixtureRequest) -> Recipe:
+    found: Recipe = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+def _quick(recipe: Recipe) -> dict[str, Any]:
+    names = {f.name for f in dataclasses.fields(recipe.config)}
+    return {name: value for name, value in QUICK.items() if name in names}
+
+
+def _fit(recipe: Recipe, folder: Path, cache: str) -> tuple[Outcome, Any]:
+    context = make_context(folder, recipe, _quick(recipe), ROWS, cache_folder=cache)
+    outcome = recipe.fit(context)
+    write_manifest(context.artifact, context.job, outcome)
+    return outcome, context
+
+
+def test_it_has_words_and_a_place(recipe: Recipe) -> None:
+    assert recipe.name.isidentifier()
+    assert recipe.title
+    assert recipe.summary.endswith(".")
+    assert [r.order for r in RECIPES].count(recipe.order) == 1
+    assert set(recipe.tasks) <= catalog.tasks().keys()
+
+
+def test_its_form_can_be_drawn(recipe: Recipe) -> None:
+    config = build_config(recipe.config, {})
+    assert config.__dataclass_params__.frozen
+    for setting in dataclasses.fields(recipe.config):
+        value, metadata = getattr(config, setting.name), setting.metadata
+        assert metadata["label"], setting.name
+        assert field_type(recipe.config, setting.name) in (str, int, float, bool, tuple), setting.name
+        assert not metadata["choices"] or value in metadata["choices"], setting.name
+        assert metadata["minimum"] is None or value >= metadata["minimum"], setting.name
+        assert metadata["maximum"] is None or value <= metadata["maximum"], setting.name
+    assert build_config(recipe.config, dataclasses.asdict(config)) == config
+
+
+def test_it_refuses_settings_it_does_not_have(recipe: Recipe) -> None:
+    with pytest.raises(ConfigError, match="“nonsense” is no setting here"):
+        build_config(recipe.config, {"nonsense": 1})
+
+
+def test_it_accepts_english_as_it_comes(recipe: Recipe) -> None:
+    recipe.check(build_config(recipe.config, {}), "en")
+
+
+def test_its_artifact_is_served_from_plain_files(recipe: Recipe, tmp_path: Path, cache: str) -> None:
+    outcome, context = _fit(recipe, tmp_path, cache)
+    assert outcome.runtime["kind"] in RUNTIMES
+    assert 0 < outcome.trained_parameters <= outcome.parameters
+    assert not [p for p in context.artifact.rglob("*") if p.suffix in PICKLES]
+    predictor = load_predictor(context.artifact)
+    found = predictor.predict(context.texts["test"])
+    assert predictor.labels == context.job.labels
+    assert found.shape == (12, 2)
+    assert found.dtype == np.float32
+    assert np.allclose(found.sum(axis=1), 1.0, atol=1e-5)
+    assert predictor.predict([]).shape == (0, 2)
+    if outcome.draws is not None:
+        assert all(p.shape == (16, 2) for p in outcome.draws.validation)
+        assert np.abs(found - outcome.draws.test[outcome.draws.shipped]).max() < 1e-4
+
+
+def test_it_answers_alike_for_one_seed(recipe: Recipe, tmp_path: Path, cache: str) -> None:
+    answers = []
+    for name in ("one", "two"):
+        _, context = _fit(recipe, tmp_path / name, cache)
+        answers.append(load_predictor(context.artifact).predict(context.texts["test"]))
+    assert np.array_equal(*answers)
+
+
+def test_it_stops_when_asked(recipe: Recipe, tmp_path: Path, cache: str) -> None:
+    tmp_path.joinpath("run").mkdir()
+    request_stop(tmp_path / "run", "shutdown")
+    with pytest.raises(StopRun, match="shutdown"):
+        _fit(recipe, tmp_path / "run", cache)
+    if recipe.resumes:
+        assert checkpoints.latest(tmp_path / "run" / "checkpoints") is not None
+
+
+def test_the_documentation_names_it_and_its_settings(recipe: Recipe) -> None:
+    text = DOCUMENT.read_text()
+    section = text.split(f"### `{recipe.name}`")[1].split("\n## ")[0].split("\n### ")[0]
+    for setting in dataclasses.fields(recipe.config):
+        assert f"| `{setting.name}` |" in section, setting.name
+
+
+def test_listing_recipes_loads_nothing_heavy() -> None:
+    script = (
+        "import sys; from engine import catalog; catalog.recipes(); catalog.tasks();"
+        "print(sorted({'torch', 'transformers', 'peft', 'sklearn', 'scipy', 'onnxruntime'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
