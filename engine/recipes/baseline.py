@@ -11,8 +11,8 @@ from engine.training.stop import obey_stop
 
 UNSPACED = ("zh", "ja", "ko", "th", "lo", "km", "my")
 """Languages whose words are not separated by spaces, or carry endings that word counts would split apart."""
-MAX_WEIGHTS = 20_000_000
-"""Terms times classes: 160 MB of float64."""
+MAX_WEIGHTS = 5_000_000
+"""Terms times classes: 40 MB of float64, of which the L-BFGS solver holds some twenty-five vectors at once."""
 ITERATIONS = 300
 
 

@@ -106,9 +106,11 @@ def fit(context: FitContext) -> Outcome:
     at = {row: i for i, row in enumerate(rows)}
     heads: list[Head] = []
     for k in shots:
-        heads = [_fit_head([at[r] for ranked in draw for r in ranked[:k]], rows, features, context) for draw in drawn]
+        heads = []
+        for draw in drawn:
+            obey_stop(context.recorder)
+            heads.append(_fit_head([at[r] for ranked in draw for r in ranked[:k]], rows, features, context))
         _log_mean(k, heads, context)
-        obey_stop(context.recorder)
     return _export(encoder, heads, context)
 
 

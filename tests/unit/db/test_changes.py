@@ -1,0 +1,33 @@
+"""The change token."""
+
+from db.changes import change_token
+from db.session import session_scope
+from tests.rows import a_product
+
+
+def test_the_token_changes_with_every_commit_and_only_then(database: str) -> None:
+    before = change_token()
+    assert change_token() == before
+    seen = {before}
+    for name in ("one", "two", "three"):
+        with session_scope() as session:
+            a_product(session, name)
+            session.flush()
+            assert change_token() in seen
+        seen.add(change_token())
+    assert len(seen) == 4
+
+
+def test_a_rollback_changes_nothing(database: str) -> None:
+    before = change_token()
+    try:
+        with session_scope() as session:
+            a_product(session)
+            raise KeyError
+    except KeyError:
+        pass
+    assert change_token() == before
+
+
+def test_a_database_that_cannot_say_gets_a_token_of_the_time(database: str) -> None:
+    assert change_token("postgresql://nowhere/x") != ""
