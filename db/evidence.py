@@ -25,6 +25,9 @@ RATE_MEASURE = "cost.device_usd_per_hour"
 PRICED_BY_RATE = ("cost.training_usd", "cost.spent_usd")
 """Sums of metered seconds: their grade comes from the rate each run was queued at, not from an input row."""
 
+DIFFERENCES = ("economics.margin_per_1k_usd",)
+"""Computed by subtraction; all else is computed by multiplication and division."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:
@@ -263,15 +266,21 @@ def _figure(row: EvidenceRow, kept: Mapping[str, EvidenceRow], inputs: Mapping[i
 
 
 def _weakest_input(row: EvidenceRow, inputs: Sequence[EvidenceRow]) -> str | None:
-    """Of the inputs of the weakest grade, the one with the widest interval for its size."""
+    """Of the inputs of the weakest grade, the one whose interval moves the result most.
+
+    In a difference that is the widest interval, in products and quotients the widest for its size.
+    """
     if row.measure in PRICED_BY_RATE:
         return RATE_MEASURE
     if not inputs:
         return None
-    return max(inputs, key=lambda i: (GRADES.index(i.grade), _relative_width(i))).measure
+    scale = _width if row.measure in DIFFERENCES else _relative_width
+    return max(inputs, key=lambda i: (GRADES.index(i.grade), scale(i))).measure
+
+
+def _width(row: EvidenceRow) -> float:
+    return 0.0 if row.low is None or row.high is None else row.high - row.low
 
 
 def _relative_width(row: EvidenceRow) -> float:
-    if row.low is None or row.high is None or row.value == 0:
-        return 0.0
-    return (row.high - row.low) / abs(row.value)
+    return _width(row) / abs(row.value) if row.value else 0.0

@@ -12,7 +12,8 @@ from db.session import session_scope
 from engine.evidence import Evidence, Grade
 from tests.rows import a_complete_run, a_dataset, a_product, a_run
 
-PRICE, DEVICE, MARGIN = "economics.price_per_1k_usd", "cost.device_usd_per_hour", "economics.margin_per_1k_usd"
+PRICE, DEVICE = "economics.price_per_1k_usd", "cost.device_usd_per_hour"
+MARGIN, GROSS = "economics.margin_per_1k_usd", "economics.gross_margin"
 
 
 def say(
@@ -142,13 +143,16 @@ def test_a_computed_figure_goes_with_its_inputs(database: str) -> None:
         assert set(current(session, product.id).figures) == {PRICE}
 
 
-def test_of_equally_weak_inputs_the_one_with_the_widest_interval_is_named(database: str) -> None:
+def test_of_equally_weak_inputs_the_one_that_moves_the_result_most_is_named(database: str) -> None:
     with session_scope() as session:
         product = a_product(session)
         price = say(session, product, PRICE, 0.5, low=0.45, high=0.55)
         device = say(session, product, DEVICE, 0.02, low=0.005, high=0.06)
-        say(session, product, MARGIN, 0.4, inputs=(price, device))
-        assert current(session, product.id).figures[MARGIN].weakest_input == DEVICE
+        for key in (MARGIN, GROSS):
+            say(session, product, key, 0.4, inputs=(price, device))
+        figures = current(session, product.id).figures
+        assert figures[MARGIN].weakest_input == PRICE
+        assert figures[GROSS].weakest_input == DEVICE
 
 
 def test_figures_come_in_the_order_of_the_vocabulary(database: str) -> None:

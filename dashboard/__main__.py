@@ -1,0 +1,178 @@
+"""`python -m dashboard`: the dashboard, one worker and the model server, started together and ended together.
+
+Ends when one of them dies for good. Leaves no process behind, however it ends itself: every part notices.
+"""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from types import FrameType
+
+from dashboard.parts import DEATHS_TO_GIVE_UP, WITHIN_SECONDS, Part
+from engine.entrypoints.settings import PORT, SERVER_PORT, dashboard_port, host, server_port
+from engine.errors import N_, InputError, StateError
+
+CLI = (sys.executable, "-m", "engine.entrypoints.cli")
+LOOK_SECONDS = 0.2
+USAGE_EXIT = 2
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def require_free(port: int, variable: str) -> None:
+    """Raise StateError, naming the port and its variable, when another program listens there already."""
+    family = socket.AF_INET6 if ":" in host() else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host(), port))
+        except OSError as error:
+            raise StateError(
+                N_("{address}, port {port} cannot be used ({reason}). Set {variable} to a free port."),
+                address=host(),
+                port=port,
+                reason=error.strerror or str(error),
+                variable=variable,
+            ) from None
+
+
+class Supervisor:
+    """The parts and their life. `run` blocks until a signal or a part that keeps dying ends it."""
+
+    def __init__(self) -> None:
+        self._web = Part(
+            N_("dashboard"),
+            [sys.executable, "-m", "dashboard.web"],
+            5.0,
+            quiet=True,
+        )
+        self._worker = Part(N_("worker"), [*CLI, "worker", "--with-parent"], 30.0)
+        self._server = Part(N_("model server"), [*CLI, "serve", "--with-parent"], 10.0)
+        self._parts = (self._web, self._worker, self._server)
+        self._samples: subprocess.Popen[bytes] | None = None
+        self._signals = 0
+        self._end = threading.Event()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self._signals += 1
+        self._end.set()
+
+    def run(self) -> int:
+        """Start everything, stay, end everything; the exit code."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        try:
+            return self._live()
+        finally:
+            self._end_all()
+
+    def _live(self) -> int:
+        self._web.start()  # loads its pages while the tables are brought up to date
+        upgrade = subprocess.run(
+            [*CLI, "db", "upgrade"], stdout=subprocess.DEVNULL, start_new_session=True, check=False
+        )
+        if upgrade.returncode:
+            say("The database could not be brought up to date; nothing was started.")
+            return 1
+        self._web.greeting = b"go\n"
+        self._web.tell(b"go\n")
+        if not self._wait_for_web():
+            return 1 if self._gave_up() else 0
+        say(f"Prospectus is at {self._address()}  (Ctrl-C ends it)")
+        self._worker.start()
+        self._server.start()
+        self._samples = subprocess.Popen(
+            [*CLI, "samples", "load", "--json"], stdout=subprocess.PIPE, start_new_session=True
+        )
+        threading.Thread(target=_tell_samples, args=(self._samples, self._end), daemon=True).start()
+        while not self._end.wait(LOOK_SECONDS):
+            if self._gave_up():
+                return 1
+        return 0
+
+    def _address(self) -> str:
+        shown = "localhost" if host() in ("127.0.0.1", "::1", "0.0.0.0", "::") else host()  # noqa: S104
+        return f"http://{shown}:{dashboard_port()}"
+
+    def _wait_for_web(self) -> bool:
+        """Whether the dashboard answers, before the end comes."""
+        while not self._end.wait(0.02):
+            if self._answers():
+                return True
+            if self._gave_up():
+                return False
+        return False
+
+    def _answers(self) -> bool:
+        local = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host(), host())  # noqa: S104
+        try:
+            with urllib.request.urlopen(f"http://{local}:{dashboard_port()}/_stcore/health", timeout=1):
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _gave_up(self) -> bool:
+        """Look after every part; whether one of them is dead for good."""
+        for part in self._parts:
+            news = part.look()
+            if part.gave_up:
+                say(f"The {part.name} died {DEATHS_TO_GIVE_UP} times within {WITHIN_SECONDS:.0f} s: everything ends.")
+                return True
+            if news:
+                say(news)
+        return False
+
+    def _end_all(self) -> None:
+        """End every part in good order, or at once when a second signal comes."""
+        self._end.set()
+        if self._samples is not None:
+            self._samples.terminate()
+        for part in self._parts:
+            part.ask_to_end()
+        started = time.monotonic()
+        while any(part.pid for part in self._parts):
+            waited = time.monotonic() - started
+            for part in self._parts:
+                if part.pid and (waited > part.patience_seconds or self._signals > 1):
+                    part.wait_until_ended(until=0.0)
+            time.sleep(0.05)
+
+
+def _tell_samples(samples: "subprocess.Popen[bytes]", end: threading.Event) -> None:
+    """Say what is measured first, once the sample portfolio is there."""
+    output, _ = samples.communicate()
+    if end.is_set():
+        return
+    if samples.returncode:
+        say("The sample portfolio was not loaded (the reason stands above). Everything else works without it.")
+        return
+    loaded = json.loads(output)
+    if loaded["loaded"]:
+        say(f"It has loaded {loaded['products']} sample ideas and measures them now, {loaded['queued']} runs:")
+        for run in loaded["runs"]:
+            say(f"  {run}")
+
+
+def main() -> int:
+    """Check what can be checked at once, then run."""
+    try:
+        require_free(dashboard_port(), PORT)
+        require_free(server_port(), SERVER_PORT)
+        return Supervisor().run()
+    except (InputError, StateError) as error:
+        sys.stderr.write(f"{error}\n")
+        return USAGE_EXIT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

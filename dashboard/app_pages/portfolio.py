@@ -1,0 +1,90 @@
+"""Portfolio: which idea should we build next?"""
+
+import streamlit as st
+
+from dashboard import store
+from dashboard.components.empty import empty_state
+from dashboard.components.errors import guarded, live
+from dashboard.components.head import answer, page_head, section_bar
+from dashboard.components.idea_form import Idea, new_idea_form
+from dashboard.components.portfolio_board import (
+    draw_evidence,
+    draw_matrix,
+    draw_ranking,
+    evidence_note,
+    leading_sentence,
+    stage_filter,
+    unmeasured,
+)
+from dashboard.components.text import go, url
+from dashboard.i18n import _
+from dashboard.page import Page
+from engine.errors import N_
+
+SEEN = "portfolio_seen"
+
+
+def render() -> None:
+    """The ranking, the matrix and the figures behind them; adding an idea."""
+    actions = page_head(_("Which idea should we build next?"))
+    if actions.button(_("Add an idea"), type="primary", icon=":material/add:", key="portfolio_add"):
+        _add_dialog()
+    rows = store.portfolio()
+    if not rows:
+        _nothing_yet()
+        return
+    answer(leading_sentence(rows))
+    live(_watch, 3.0 if any(row.runs_live for row in rows) else None)()
+    left, right = st.columns([0.44, 0.56], gap="medium")
+    with left:
+        section_bar(_("Ranking"))
+        draw_ranking(rows)
+        unmeasured(rows)
+    with right:
+        section_bar(_("Quality against cost"))
+        draw_matrix(rows)
+    with section_bar(_("Evidence behind the ranking"), control=True):
+        chosen = stage_filter(rows)
+    draw_evidence(chosen, evidence_note())
+
+
+def _nothing_yet() -> None:
+    answer(_("No idea is written down yet."))
+    words = _("Write down an idea and bring examples: its first measured figures come within minutes.")
+    place = empty_state(":material/lightbulb:", _("No ideas yet"), words)
+    if place.button(_("Write one down"), icon=":material/add:", key="portfolio_first"):
+        _add_dialog()
+    place.link_button(_("Add data"), url("data", add=1))
+
+
+def _watch() -> None:
+    """Draw the page again when a figure or a run has changed; reads answer from the cache until then."""
+    now = [(row.slug, row.runs_live, row.runs_complete, row.quality and row.quality.id) for row in store.portfolio()]
+    before = st.session_state.get(SEEN)
+    st.session_state[SEEN] = now
+    if before is not None and before != now:
+        st.rerun(scope="app")
+
+
+def _add_dialog() -> None:
+    @st.dialog(_("Add an idea"), width="large")
+    @guarded
+    def ask() -> None:
+        new_idea_form(_add, "idea")
+
+    ask()
+
+
+def _add(idea: Idea) -> None:
+    slug = store.add_idea(**idea.fields, assumptions=idea.assumptions)
+    go("product", idea=slug)
+
+
+PAGE = Page(
+    name="portfolio",
+    title=N_("Portfolio"),
+    icon=":material/bubble_chart:",
+    section=N_("Decide"),
+    order=1,
+    render=render,
+)

@@ -1,0 +1,118 @@
+"""Product: is this idea good enough?"""
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import store
+from dashboard.components import product_words as words
+from dashboard.components.adopt import adopt_form, candidates_table, stands_on
+from dashboard.components.badges import grade_legend
+from dashboard.components.decision import decision_card
+from dashboard.components.empty import empty_state
+from dashboard.components.errors import live
+from dashboard.components.gate import gate_card
+from dashboard.components.head import answer, page_head, section_bar
+from dashboard.components.kpis import kpi_row
+from dashboard.components.product_dialogs import assumptions_dialog, decision_dialog, idea_dialog
+from dashboard.components.sheet import evidence_sheet
+from dashboard.components.text import go, link, note, plain, url
+from dashboard.i18n import _
+from dashboard.page import Page
+from engine.errors import N_
+
+SEEN = "product_seen"
+
+
+def render() -> None:
+    """One idea: verdict, key figures, evidence, the run it stands on, gate and decision."""
+    ideas = {row.slug: row for row in store.portfolio()}
+    if not ideas:
+        _nothing_yet()
+        return
+    slug = st.query_params.get("idea") or next(iter(ideas))
+    sheet = store.product_sheet(slug)
+    _head(sheet, {row.slug: row.name for row in ideas.values() if row.slug != slug})
+    answer(words.verdict(sheet))
+    kpi_row(words.key_figures(sheet.row))
+    if said := words.money_note(sheet.row):
+        st.markdown(note(plain(said)))
+    live(_watch, 3.0 if sheet.row.runs_live else None)(slug)
+    left, right = st.columns([0.71, 0.29], gap="medium")
+    with left:
+        _evidence(sheet)
+        _runs(sheet)
+    with right:
+        if sheet.gates:
+            gate_card(words.next_stage(sheet.row), words.checks(sheet))
+        decision_card(words.decisions(sheet.decisions))
+        _about(sheet)
+
+
+def _nothing_yet() -> None:
+    page_head(_("Is the idea good enough to build?"))
+    answer(_("No idea is written down yet."))
+    place = empty_state(":material/lightbulb:", _("No ideas yet"), _("An idea comes first; its sheet fills by itself."))
+    place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
+
+
+def _head(sheet: store.ProductSheet, others: dict[str, str]) -> None:
+    slug = sheet.row.slug
+    actions = page_head(words.question(sheet.row))
+    if others:  # a menu without choices is refused
+        other = actions.menu_button(
+            _("Other ideas"), list(others), format_func=others.__getitem__, type="tertiary", key="product_other"
+        )
+        if other:
+            go("product", idea=other)
+    if actions.button(_("Assumptions"), icon=":material/edit_note:", key="product_assume"):
+        assumptions_dialog(sheet, partial(store.assume, slug))
+    if actions.button(_("Decide"), type="primary", icon=":material/gavel:", key="product_decide"):
+        decision_dialog(partial(store.decide, slug))
+
+
+def _evidence(sheet: store.ProductSheet) -> None:
+    with section_bar(_("Evidence"), control=True):
+        if st.button(_("Change the idea"), icon=":material/edit:", type="tertiary", key="product_edit"):
+            known = {data.id: data.name for data in store.datasets()}
+            idea_dialog(sheet, known, partial(store.edit_idea, sheet.row.slug))
+    ticks = _("Ticks: the bar of the deciding measure, the naive baseline of the others.")
+    st.markdown(note(f"{plain(ticks)} {grade_legend()}"))
+    if sheet.figures:
+        evidence_sheet(words.sheet_figures(sheet))
+    else:
+        st.markdown(_("No evidence yet. The first run brings it."))
+
+
+def _runs(sheet: store.ProductSheet) -> None:
+    slug = sheet.row.slug
+    with section_bar(_("The run it stands on"), control=True):
+        st.link_button(_("New run"), url("tune", idea=slug), icon=":material/add:")
+    st.markdown(plain(stands_on(sheet)))
+    if sheet.candidates:
+        candidates_table(sheet)
+        adopt_form(sheet, partial(store.adopt_run, slug), "product")
+
+
+def _about(sheet: store.ProductSheet) -> None:
+    row = sheet.row
+    data = link(sheet.dataset_name, "data", set=sheet.dataset_id) if sheet.dataset_name else plain(_("no data yet"))
+    facts = {_("For"): plain(sheet.customer), _("Because"): plain(sheet.hypothesis), _("Owner"): plain(row.owner)}
+    lines = [f"{note(name)}  \n{text}" for name, text in (facts | {_("Data"): data}).items() if text]
+    lines += [f"{link(_('Compare runs'), 'runs', idea=row.slug)} · {link(_('Try it'), 'demos', idea=row.slug)}"]
+    st.markdown("\n\n".join(lines))
+
+
+def _watch(slug: str) -> None:
+    """Draw the page again when a figure of the idea has changed."""
+    sheet = store.product_sheet(slug)
+    now = (slug, [figure.id for figure in sheet.figures], sheet.row.runs_live)
+    before = st.session_state.get(SEEN)
+    st.session_state[SEEN] = now
+    if before is not None and before[0] == slug and before != now:
+        st.rerun(scope="app")
+
+
+PAGE = Page(
+    name="product", title=N_("Product"), icon=":material/fact_check:", section=N_("Decide"), order=2, render=render
+)

@@ -1,0 +1,107 @@
+"""Tune: how should we teach the model?"""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from dashboard import store
+from dashboard.components.empty import empty_state
+from dashboard.components.errors import shown
+from dashboard.components.head import answer, page_head, section_bar
+from dashboard.components.recipes import RecipeCard, hindrance, recipe_cards
+from dashboard.components.teach import Order, advice, queue_card, settings_forms
+from dashboard.components.text import link, url
+from dashboard.i18n import _, _n
+from dashboard.page import Page
+from engine import catalog
+from engine.errors import N_
+
+QUEUED = "tune_queued"
+
+
+def render() -> None:
+    """From a task and data to queued runs."""
+    page_head(_("How should we teach the model?"))
+    sets = store.datasets()
+    if not sets:
+        _nothing_yet()
+        return
+    head = st.container()
+    task, data, slug = _what(sets)
+    fits = [(recipe, hindrance(recipe, data.language)) for recipe in catalog.recipes_for(task)]
+    with head:
+        answer(advice(data.name, data.rows_train, data.language, fits))
+        _say_queued()
+    section_bar(_("Recipes"), note=_("Choose one or several: they run one after another, compared on the same rows."))
+    cards = [RecipeCard(recipe, fault, place == 0 and fault is None) for place, (recipe, fault) in enumerate(fits)]
+    chosen = recipe_cards(cards, f"tune_{data.id}")
+    settings = settings_forms(chosen, data.language, f"tune_{data.id}")
+    queue_card(chosen, settings, partial(_queue, task, data.id, slug), "tune")
+
+
+def _nothing_yet() -> None:
+    answer(_("Nothing to teach from yet. A table with one text and one label a row is enough to begin."))
+    place = empty_state(":material/dataset:", _("No data yet"), _("Adding examples takes a minute."))
+    place.link_button(_("Add data"), url("data", add=1), type="primary", icon=":material/add:")
+
+
+def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str | None]:
+    """The task, the data and the idea, each chosen or taken from the address."""
+    names = {row.slug: row.name for row in store.portfolio()}
+    by_id = {row.id: row for row in sets}
+    idea = st.query_params.get("idea")
+    one, two, three = st.columns(3)
+    task = one.selectbox(
+        _("Task"), list(catalog.tasks()), format_func=lambda name: _(catalog.task(name).title), key="tune_task"
+    )
+    chosen = two.selectbox(
+        _("Learn from"),
+        list(by_id),
+        index=list(by_id).index(_asked(sets, names.get(idea or ""))),
+        format_func=lambda known: by_id[known].name,
+        key="tune_data",
+    )
+    data = by_id[chosen]
+    fitting = [slug for slug, name in names.items() if name in data.products] or list(names)
+    slug = three.selectbox(
+        _("For the idea"),
+        [*fitting, None],
+        index=fitting.index(idea) if idea in fitting else 0,
+        format_func=lambda known: names[known] if known else _("none"),
+        key=f"tune_idea_{data.id}",
+    )
+    return task, data, slug
+
+
+def _asked(sets: Sequence[store.DatasetRow], idea: str | None) -> int:
+    """The data set of the address, else the idea's, else the newest."""
+    wanted = [row.id for row in sets if str(row.id) == st.query_params.get("set")] + [
+        row.id for row in sets if idea in row.products
+    ]
+    return [*wanted, sets[0].id][0]
+
+
+def _queue(task: str, dataset_id: int, slug: str | None, order: Order) -> None:
+    queued: list[str] = []
+    for recipe, config in order.settings.items():
+        with shown():
+            queued.append(store.queue_run(slug, dataset_id, task, recipe, config, order.seed, order.cap_usd))
+    if queued:
+        st.session_state[QUEUED] = (len(queued), slug, dataset_id)
+    if len(queued) == len(order.settings):
+        st.rerun()
+    _say_queued()  # what was queued before a fault
+
+
+def _say_queued() -> None:
+    if QUEUED not in st.session_state:
+        return
+    count, slug, dataset_id = st.session_state.pop(QUEUED)
+    words = f"**{_n('{n} run is queued.', '{n} runs are queued.', count).format(n=count)}**"
+    late = "" if store.system_state().workers_alive else _("No worker is alive: it starts when one does.")
+    target = link(_("Watch it learn"), "runs", idea=slug, set=None if slug else dataset_id)
+    st.success(f"{words} {late} {target}", icon=":material/schedule:")
+
+
+PAGE = Page(name="tune", title=N_("Tune"), icon=":material/tune:", section=N_("Build"), order=2, render=render)

@@ -1,0 +1,86 @@
+"""Horizontal bars: class probabilities, class balance."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dashboard import formats
+from dashboard.components.charts.template import PER_CLASS, axis, blank, safe
+from dashboard.components.ink import Ink, ink
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+LONGEST_LABEL = 24
+
+
+def probability_bars(
+    labels: Sequence[str],
+    probabilities: Sequence[float],
+    *,
+    place: int | None = 0,
+    most: int = 8,
+    theme: Ink | None = None,
+) -> "go.Figure":
+    """Classes by probability, at most `most`; the winner in the model's colour, the others slate."""
+    paint = theme or ink()
+    order = sorted(range(len(labels)), key=lambda i: -probabilities[i])[:most]
+    colours = [paint.series_colour(place) if n == 0 else paint.faint for n in range(len(order))]
+    texts = [formats.number(100 * probabilities[i], 1) + "%" for i in order]
+    return _bars(
+        [labels[i] for i in order], [probabilities[i] for i in order], texts, colours, paint=paint, longest=1.0
+    )
+
+
+def balance_bars(
+    labels: Sequence[str], counts: Sequence[int], *, most: int = 12, theme: Ink | None = None
+) -> "go.Figure":
+    """Rows of each class, most frequent first, at most `most`."""
+    paint = theme or ink()
+    total = sum(counts) or 1
+    order = sorted(range(len(labels)), key=lambda i: -counts[i])[:most]
+    texts = [f"{formats.number(counts[i])}, {formats.number(100 * counts[i] / total, 1)}%" for i in order]
+    values = [float(counts[i]) for i in order]
+    return _bars(
+        [labels[i] for i in order],
+        values,
+        texts,
+        [paint.blue] * len(order),
+        paint=paint,
+        longest=max(values, default=1.0),
+    )
+
+
+def _bars(
+    labels: Sequence[str],
+    values: Sequence[float],
+    texts: Sequence[str],
+    colours: Sequence[str],
+    *,
+    paint: Ink,
+    longest: float,
+) -> "go.Figure":
+    rows = list(range(len(labels), 0, -1))
+    names = [safe(_short(label)) + "  " for label in labels]
+    figure = blank(
+        paint,
+        PER_CLASS * max(1, len(labels)) + 16,
+        axis(paint, grid=False, showticklabels=False, range=[0, 1.28 * longest or 1]),
+        axis(paint, grid=False, tickvals=rows, ticktext=names, range=[0.4, len(labels) + 0.6]),
+    )
+    figure.update_yaxes(tickfont={"size": 13, "color": paint.text})
+    figure.add_bar(
+        x=list(values),
+        y=rows,
+        orientation="h",
+        marker={"color": list(colours), "line": {"width": 0}},
+        width=0.62,
+        hovertext=[f"{safe(label)}: {text}" for label, text in zip(labels, texts, strict=True)],
+        hoverinfo="text",
+    )
+    for value, row, text in zip(values, rows, texts, strict=True):
+        figure.add_annotation(x=value, y=row, text=text, showarrow=False, xanchor="left", xshift=5)
+    return figure
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"

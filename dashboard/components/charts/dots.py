@@ -1,0 +1,93 @@
+"""The dot plot: one value with its interval a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard.components.charts.template import PAIR, axis, blank, safe
+from dashboard.components.ink import Ink, ink
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+ROW = 44
+FRAME = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One row, in the axis's unit. `place` is its series colour from 0, None is slate."""
+
+    label: str
+    value: float
+    low: float | None
+    high: float | None
+    text: str
+    """The value as written at the mark."""
+    place: int | None = None
+
+
+def dot_plot(
+    dots: Sequence[Dot], title: str, *, baseline: float | None = None, baseline_name: str = "", theme: Ink | None = None
+) -> "go.Figure":
+    """Rows from the top in the given order; `title` is the axis with its unit; the baseline is a dotted line."""
+    paint = theme or ink()
+    rows = list(range(len(dots), 0, -1))
+    edges = [e for d in dots for e in (d.value, d.low, d.high) if e is not None]
+    edges += [] if baseline is None else [baseline]
+    span = (max(edges) - min(edges)) or abs(max(edges)) or 1.0
+    figure = blank(
+        paint,
+        max(PAIR, ROW * len(dots) + FRAME),
+        axis(paint, title, range=[min(edges) - 0.06 * span, max(edges) + 0.16 * span], nticks=6),
+        axis(
+            paint,
+            grid=False,
+            tickvals=rows,
+            ticktext=[safe(d.label) + "  " for d in dots],
+            range=[0.4, len(dots) + 0.6],
+        ),
+    )
+    if baseline is not None:
+        figure.add_vline(x=baseline, line={"color": paint.slate, "width": 1.5, "dash": "dot"})
+        figure.add_annotation(
+            x=baseline,
+            y=1,
+            yref="paper",
+            text=safe(baseline_name),
+            showarrow=False,
+            xanchor="left",
+            yanchor="top",
+            xshift=5,
+            font={"size": 12.5, "color": paint.text},
+        )
+    for dot, row in zip(dots, rows, strict=True):
+        _draw(figure, dot, row, paint)
+    return figure
+
+
+def _draw(figure: "go.Figure", dot: Dot, row: int, paint: Ink) -> None:
+    colour = paint.series_colour(dot.place)
+    end = dot.value
+    if dot.low is not None and dot.high is not None:
+        end = max(dot.high, dot.value)
+        figure.add_scatter(
+            x=[dot.low, dot.high], y=[row, row], mode="lines", line={"color": colour, "width": 4}, hoverinfo="skip"
+        )
+    figure.add_scatter(
+        x=[dot.value],
+        y=[row],
+        mode="markers",
+        marker={"size": 12, "color": colour, "opacity": 1, "line": {"width": 0}},
+        hovertext=f"{safe(dot.label)}: {safe(dot.text)}",
+        hoverinfo="text",
+    )
+    figure.add_annotation(
+        x=end,
+        y=row,
+        text=safe(dot.text),
+        showarrow=False,
+        xanchor="left",
+        xshift=9,
+        font={"size": 13, "color": paint.text},
+    )

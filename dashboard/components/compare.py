@@ -1,0 +1,121 @@
+"""Runs side by side: whether they differ, and on which classes."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dashboard import formats
+from dashboard.components.charts.confusion import confusion
+from dashboard.components.charts.template import show
+from dashboard.components.head import section_bar
+from dashboard.components.text import note, plain
+from dashboard.i18n import _, translate
+from engine.errors import N_
+from engine.evidence import measure as known_measure
+
+if TYPE_CHECKING:
+    from dashboard.store import Evaluation
+    from engine.entrypoints.actions import ComparedRun
+    from engine.evaluation.paired import Paired
+
+VERDICTS = {
+    "better": N_("{a} is better than {b}"),
+    "worse": N_("{a} is worse than {b}"),
+    "no_difference": N_("{a} and {b}: no difference that the data can show"),
+}
+MOST_CLASSES = 20
+
+
+def side_by_side(compared: Sequence["ComparedRun"], evaluations: Mapping[str, "Evaluation"]) -> None:
+    """Draw the whole comparison; the first run is what the others are compared with."""
+    import streamlit as st
+
+    section_bar(_("Side by side"))
+    first, *others = compared
+    for one in others:
+        if one.against_first is not None:
+            st.markdown(verdict_sentence(one.row.label, first.row.label, one.against_first))
+    test_note([one.against_first for one in others if one.against_first is not None])
+    class_table(evaluations)
+    confusions(evaluations, "compare")
+
+
+def verdict_sentence(a: str, b: str, found: "Paired") -> str:
+    """Whether run `a` differs from run `b`, by how much, and how surely. Markdown."""
+    words = translate(VERDICTS[found.verdict], a=a, b=b)
+    return f"**{plain(words)}**: {plain(difference(found))}"
+
+
+def difference(found: "Paired") -> str:
+    """`+0.6 points of macro F1 (−0.9 to +2.1)`."""
+    low, high = (formats.number(100 * x, 1, signed=True) for x in (found.low, found.high))
+    return translate(
+        "{points} of {measure} ({interval})",
+        points=formats.points(found.difference, found.low, found.high),
+        measure=_(known_measure(found.measure).title),
+        interval=formats.between(low, high),
+    )
+
+
+def test_note(found: Sequence["Paired"]) -> None:
+    """What was tested, and how."""
+    import streamlit as st
+
+    p = ", ".join("p < 0.001" if one.mcnemar_p < 0.001 else f"p = {one.mcnemar_p:.3f}" for one in found)
+    said = translate(
+        "Paired bootstrap on the same {rows} validation rows, 95% intervals. McNemar's exact test of accuracy: {p}.",
+        rows=formats.number(found[0].n),
+        p=p,
+    )
+    st.markdown(note(plain(said)))
+
+
+test_note.__test__ = False  # type: ignore[attr-defined]
+
+
+def class_table(runs: Mapping[str, "Evaluation"]) -> None:
+    """F1 of each class with its interval, a column a run; of one run also precision and recall."""
+    import streamlit as st
+
+    first = next(iter(runs.values()))
+    order = sorted(range(len(first.labels)), key=lambda place: -first.per_class[place]["support"])[:MOST_CLASSES]
+    columns: dict[str, list[str]] = {
+        _("Class"): [plain(first.labels[place], 40) for place in order],
+        _("Rows"): [formats.number(first.per_class[place]["support"]) for place in order],
+    }
+    names = {"f1": _("F1"), "precision": _("Precision"), "recall": _("Recall")}
+    figures = ["f1", "precision", "recall"] if len(runs) == 1 else ["f1"]
+    for run, evaluation in runs.items():
+        for figure in figures:
+            title = names[figure] if len(runs) == 1 else f"{names[figure]}, {plain(run)}"
+            columns[title] = [_figure(evaluation.per_class[place][figure]) for place in order]
+    st.table(columns, border="horizontal", hide_index=True, alt=_("Figures of each class"))
+    if len(first.labels) > MOST_CLASSES:
+        words = translate("The {most} commonest of {count} classes.", most=MOST_CLASSES, count=len(first.labels))
+        st.markdown(note(plain(words)))
+
+
+def confusions(runs: Mapping[str, "Evaluation"], key: str) -> None:
+    """The confusion matrices, two in a row."""
+    import streamlit as st
+
+    names = list(runs)
+    if len(names) == 1:
+        _confusion(names[0], runs[names[0]], key)
+        return
+    for start in range(0, len(names), 2):
+        for place, name in zip(st.columns(2, gap="medium"), names[start : start + 2], strict=False):
+            with place:
+                st.markdown(f"**{plain(name)}**")
+                _confusion(name, runs[name], key)
+
+
+def _confusion(name: str, evaluation: "Evaluation", key: str) -> None:
+    figure = confusion(evaluation.labels, evaluation.confusion)
+    show(figure, translate("Confusion matrix of {run}", run=name), f"{key}_{name}")
+
+
+def _figure(figure: Mapping[str, Any]) -> str:
+    value, low, high = figure["value"], figure["low"], figure["high"]
+    words = formats.percent(value, low, high)
+    interval = formats.interval("quality.f1_macro", low, high)
+    return f"**{plain(words)}** :gray[{plain(interval)}]"

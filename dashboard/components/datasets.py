@@ -1,0 +1,52 @@
+"""The list of data sets, and what it amounts to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard import formats
+from dashboard.components.profile import language_name
+from dashboard.components.text import link, plain
+from dashboard.i18n import _, _n
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One data set of the list."""
+
+    id: int
+    name: str
+    rows: int
+    """Used, over all splits."""
+    classes: int
+    language: str
+    licence: str
+    ideas: str
+    """Links, Markdown."""
+
+
+def summary(sets: Sequence[Listed]) -> str:
+    """How many there are and how much they hold. Markdown."""
+    if not sets:
+        return _("Nothing yet. A table with one text and one label a row is enough to begin.")
+    said = _n("{n} data set with {rows} labelled texts", "{n} data sets with {rows} labelled texts", len(sets))
+    rows = formats.number(sum(one.rows for one in sets))
+    return f"**{said.format(n=len(sets), rows=rows)}**{_(', cleaned of duplicates and split for training and test.')}"
+
+
+def dataset_table(sets: Sequence[Listed]) -> None:
+    """Draw the list, each name a link to its profile."""
+    import streamlit as st
+
+    st.table(
+        {
+            _("Data set"): [f"**{link(one.name, 'data', set=one.id)}**" for one in sets],
+            _("Rows"): [formats.number(one.rows) for one in sets],
+            _("Classes"): [formats.number(one.classes) for one in sets],
+            _("Language"): [plain(language_name(one.language)) for one in sets],
+            _("Licence"): [plain(one.licence, 40) or _("not said") for one in sets],
+            _("For"): [one.ideas for one in sets],
+        },
+        border="horizontal",
+        hide_index=True,
+        alt=_("Data sets, newest first"),
+    )

@@ -1,0 +1,40 @@
+"""The one row of at most four key figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dashboard import formats
+from dashboard.components.badges import grade_mark
+from engine.evidence import Grade
+
+MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """A figure as written. `label` is up to 16 characters; the grade's mark is added to it."""
+
+    label: str
+    value: str
+    grade: Grade | None = None
+    interval: str = ""
+    help: str = ""
+    """Where the figure comes from."""
+
+
+def kpi_row(kpis: Sequence[Kpi], *, border: bool = True, width: int = 165, columns: int = MOST) -> None:
+    """Four in a row, two by two on a phone; the interval stands where a change would."""
+    import streamlit as st
+
+    row = st.grid(columns, min_column_width=width)
+    for kpi in kpis:
+        row.metric(
+            f"{kpi.label} {grade_mark(kpi.grade)}" if kpi.grade else kpi.label,
+            kpi.value,
+            delta=formats.delta_text(kpi.interval) or None,
+            delta_color="off",
+            delta_arrow="off",
+            help=kpi.help or None,
+            border=border,
+            height="stretch",
+        )

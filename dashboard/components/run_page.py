@@ -1,0 +1,177 @@
+"""The page of one run: what it learned, what that cost, and what to do with it."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from dashboard import store
+from dashboard.components.author import author_field
+from dashboard.components.badges import state_badge
+from dashboard.components.curves import learning_curves, serving_chart
+from dashboard.components.errors import guarded, live, show_error, shown
+from dashboard.components.head import answer, page_head, section_bar
+from dashboard.components.ink import recipe_place
+from dashboard.components.live import run_card
+from dashboard.components.progress import progress_card
+from dashboard.components.queue import resume_button
+from dashboard.components.run_detail import classes, help_after_failure, key_figures, outcome, particulars, test_figures
+from dashboard.components.scope import USUAL_LIMIT_MS, USUAL_MEASURE
+from dashboard.components.text import note, plain, url
+from dashboard.i18n import _, translate
+from engine.errors import N_, InputError, UnknownName
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+SEEN_STATE = "run_state"
+SAID = "run_said"
+
+
+def draw_run(run_id: str) -> None:
+    """Draw it, or say that there is no such run."""
+    import streamlit as st
+
+    try:
+        detail = store.run_detail(run_id)
+    except UnknownName as error:
+        _unknown(error)
+        return
+    measure = _measure(detail.row)
+    title = N_("What is {run} learning?") if detail.row.state == "running" else N_("What did {run} learn?")
+    _actions(page_head(translate(title, run=detail.row.label)), detail)
+    answer(" ".join([*_marks(detail.row), outcome(detail, measure)]))
+    help_after_failure(detail)
+    if said := st.session_state.pop(SAID, None):
+        st.success(said, icon=":material/check:")
+    if detail.row.state == "running":
+        live(_watch)(run_id, measure)
+    elif detail.row.state == "queued":
+        live(_wait)(run_id)
+    else:
+        _finished(detail, measure)
+    particulars(detail)
+
+
+def _unknown(error: UnknownName) -> None:
+    actions = page_head(_("What did this run learn?"))
+    actions.link_button(_("All runs"), url("runs"), icon=":material/arrow_back:")
+    show_error(error)
+
+
+def _measure(row: store.RunRow) -> str:
+    return next((idea.bar.measure for idea in store.portfolio() if idea.id == row.product_id), USUAL_MEASURE)
+
+
+def _marks(row: store.RunRow) -> list[str]:
+    marks = [] if row.state == "running" else [state_badge(row.state)]  # type: ignore[arg-type]
+    if row.adopted:
+        adopted = translate("adopted for {idea}", idea=plain(row.product_name or ""))
+        marks.append(f":green-badge[:material/verified: {adopted}]")
+    return marks
+
+
+def _actions(place: "DeltaGenerator", detail: store.RunDetail) -> None:
+    row = detail.row
+    back = url("runs", idea=row.product_slug, set=row.dataset_id)
+    place.link_button(_("All runs"), back, icon=":material/arrow_back:")
+    with place:
+        if row.state == "complete":
+            place.link_button(_("Try it"), url("demos", idea=row.product_slug, a=row.id), icon=":material/science:")
+            _adopt_button(row)
+        elif row.state in ("stopped", "failed"):
+            resume_button(row, store.resume_run)
+        elif row.state == "queued":
+            _unqueue_button(row)
+
+
+def _adopt_button(row: store.RunRow) -> None:
+    import streamlit as st
+
+    if row.product_slug is None or row.adopted:
+        return
+    if st.button(_("Adopt"), type="primary", icon=":material/verified:", key="run_adopt"):
+        _adopt_dialog(row)
+
+
+def _adopt_dialog(row: store.RunRow) -> None:
+    import streamlit as st
+
+    @st.dialog(translate("Adopt {run}", run=row.label))
+    @guarded
+    def ask() -> None:
+        st.markdown(
+            translate(
+                "**{idea}** will stand on this run: its test figures are shown, become evidence, "
+                "and the log says who saw them.",
+                idea=plain(row.product_name),
+            )
+        )
+        author = author_field("adopt_author")
+        if st.button(_("Adopt and show test figures"), type="primary", key="adopt_go"):
+            if not author:
+                show_error(InputError(N_("Adopting a run needs your name.")))
+                return
+            store.adopt_run(str(row.product_slug), row.id, author)
+            st.session_state[SAID] = _("Adopted. The test figures below are now part of the evidence.")
+            st.rerun()
+
+    ask()
+
+
+def _unqueue_button(row: store.RunRow) -> None:
+    import streamlit as st
+
+    if st.button(_("Take out of the queue"), icon=":material/playlist_remove:", key="run_unqueue"):
+        with shown():
+            store.stop_run(row.id)
+            st.rerun()
+
+
+def _wait(run_id: str) -> None:
+    _rerun_when_changed(store.run_detail(run_id))
+
+
+def _watch(run_id: str, measure: str) -> None:
+    detail = store.run_detail(run_id)
+    progress_card(run_card(detail, measure), store.stop_run)
+    learning_curves(detail, "watch", recipe_place(detail.row.recipe))
+    _rerun_when_changed(detail)
+
+
+def _rerun_when_changed(detail: store.RunDetail) -> None:
+    import streamlit as st
+
+    now = (detail.row.id, detail.row.state)
+    before = st.session_state.get(SEEN_STATE)
+    st.session_state[SEEN_STATE] = now
+    if before and before[0] == now[0] and before[1] != now[1]:
+        st.rerun(scope="app")
+
+
+def _finished(detail: store.RunDetail, measure: str) -> None:
+    row = detail.row
+    place = recipe_place(row.recipe)
+    if row.state == "complete":
+        limit = detail.latency_limit_ms or USUAL_LIMIT_MS
+        key_figures(detail, measure, store.cost_per_1k(row.id, limit))
+        with shown():
+            classes(row.label, store.evaluation(row.id), partial(_test, detail))
+    if any(name.startswith(("train.", "validation.", "few_shot.")) for name in detail.series):
+        learning_curves(detail, "done", place)
+    if "serving.rate_rps" in detail.series:
+        serving_chart(detail, "serving", place)
+
+
+def _test(detail: store.RunDetail) -> None:
+    import streamlit as st
+
+    section_bar(_("Test split"))
+    if detail.test is not None:
+        test_figures(detail.test)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(note(_("Hidden, so that choices rest on validation. Adopting the run shows it.")), width="content")
+        if st.button(_("Show it now"), icon=":material/visibility:", key="run_show_test"):
+            with shown():
+                store.show_test(detail.row.id, st.session_state.get("author", ""))
+                st.session_state[SAID] = _("The test figures are shown below; the log says that they were seen.")
+                st.rerun()

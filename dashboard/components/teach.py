@@ -1,0 +1,102 @@
+"""Settings of the chosen recipes, and the card that queues them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboard import formats
+from dashboard.components.errors import show_error
+from dashboard.components.forms import config_form
+from dashboard.components.head import section_bar
+from dashboard.components.profile import language_name
+from dashboard.components.recipes import hindrance, recipe_name
+from dashboard.components.text import plain
+from dashboard.i18n import _, _n, translate
+from engine.errors import ProspectusError
+from engine.spec import Recipe
+
+USUAL_CAP_USD = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be queued: settings by recipe, and what all of them share."""
+
+    settings: Mapping[str, dict[str, Any]]
+    seed: int
+    cap_usd: float | None
+    """None: no cap."""
+
+
+def advice(name: str, rows: int, language: str, fits: Sequence[tuple[Recipe, ProspectusError | None]]) -> str:
+    """What to begin with, on data of `rows` training rows; `fits` are the recipes and what hinders them. Markdown."""
+    learn = translate(
+        "{name} has {rows} texts to learn from, {language}.",
+        name=plain(name),
+        rows=formats.number(rows),
+        language=language_name(language),
+    )
+    usable = [recipe for recipe, hindrance in fits if hindrance is None]
+    if not usable:
+        return f"**{_('No recipe can learn from this with its usual settings.')}** {learn}"
+    first = translate("Begin with {recipe}.", recipe=recipe_name(usable[0].name))
+    rest = _n("{n} of {known} recipes fits as it is.", "{n} of {known} recipes fit as they are.", len(usable))
+    return f"**{plain(first)}** {learn} {rest.format(n=len(usable), known=len(fits))}"
+
+
+def settings_forms(chosen: Sequence[Recipe], language: str, key: str) -> dict[str, dict[str, Any]]:
+    """Draw the form of each recipe beside the others; returns their values, without those that have faults."""
+    import streamlit as st
+
+    if not chosen:
+        return {}
+    section_bar(_("Settings"), note=_("The usual ones are good to begin with."))
+    found = {}
+    for place, recipe in zip(st.columns(len(chosen), gap="medium"), chosen, strict=True):
+        with place:
+            st.markdown(f"**{plain(recipe_name(recipe.name))}**")
+            values = config_form(recipe.config, f"{key}_{recipe.name}")
+            fault = hindrance(recipe, language, values) if values is not None else None
+            if fault is not None:
+                show_error(fault)
+            elif values is not None:
+                found[recipe.name] = values
+    return found
+
+
+def queue_card(
+    chosen: Sequence[Recipe], settings: Mapping[str, dict[str, Any]], queue: Callable[[Order], None], key: str
+) -> None:
+    """Draw seed, spending cap and the button; it waits until every chosen recipe is without fault."""
+    import streamlit as st
+
+    with st.container(border=True):
+        one, two, three = st.columns([1, 1, 2], vertical_alignment="bottom", gap="medium")
+        seed = one.number_input(
+            _("Seed"),
+            0,
+            2**31 - 1,
+            0,
+            help=_("The same seed, data and settings give the same model."),
+            key=f"{key}_seed",
+        )
+        cap = two.number_input(
+            _("Spending cap a run (US$)"),
+            min_value=0.0,
+            value=USUAL_CAP_USD,
+            step=0.01,
+            format="%.4f",
+            help=_("A run that has spent this much saves its work and stops. 0 means no cap."),
+            key=f"{key}_cap",
+        )
+        words = _n("Queue {n} run", "Queue {n} runs", len(chosen)).format(n=len(chosen)) if chosen else _("Queue")
+        pressed = three.button(
+            words,
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=not chosen or len(settings) < len(chosen),
+            key=f"{key}_queue",
+            width="stretch",
+        )
+        if pressed:
+            queue(Order(settings, int(seed), cap or None))

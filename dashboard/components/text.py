@@ -1,0 +1,56 @@
+"""Plain text made safe for Streamlit's Markdown, and links between pages."""
+
+import re
+from urllib.parse import urlencode
+
+from dashboard.i18n import STATE_KEY
+
+PAGES_KEY = "pages"
+"""Where `app.py` keeps the session's st.Page of every page."""
+_SPACES = re.compile(r"[ \t\r\n\f\v]+")  # A no-break space stays.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~$:&^.=])")
+
+
+def plain(text: object, limit: int | None = None) -> str:
+    """Text that people wrote, so that Markdown shows it letter for letter; longer than `limit` ends in …"""
+    written = _SPACES.sub(" ", str(text)).strip(" ")
+    if limit is not None and len(written) > limit:
+        written = written[: limit - 1].rstrip() + "…"
+    return _SPECIAL.sub(r"\\\1", written)
+
+
+def one_line(text: str) -> str:
+    """The text with no-break spaces, for table cells that scroll sideways on a phone instead of breaking."""
+    return text.replace(" ", "\u00a0")
+
+
+def url(page: str, **params: object) -> str:
+    """Address of a page with its parameters; keeps the chosen language. None values are left out."""
+    import streamlit as st
+
+    from dashboard.page import start_page
+
+    given = {name: str(value) for name, value in params.items() if value is not None}
+    chosen = st.query_params.get(STATE_KEY)
+    if chosen:
+        given[STATE_KEY] = chosen
+    path = "/" if page == start_page() else f"/{page}"
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def link(label: str, page: str, **params: object) -> str:
+    """A Markdown link to a page; the label is plain text."""
+    return f"[{plain(label)}]({url(page, **params)})"
+
+
+def go(page: str, **params: object) -> None:
+    """Leave for another page of this session; ends the run of this one."""
+    import streamlit as st
+
+    given = {name: str(value) for name, value in params.items() if value is not None}
+    st.switch_page(st.session_state[PAGES_KEY][page], query_params=given)
+
+
+def note(text: str) -> str:
+    """Markdown of a small grey note; the text is Markdown itself."""
+    return f":small[:gray[{text}]]"

@@ -1,0 +1,200 @@
+"""The dashboard's languages: gettext catalogues kept as text, read once a language.
+
+`python -m dashboard.i18n update` extracts the texts of dashboard/ and engine/ and merges them into every catalogue.
+"""
+
+import contextlib
+import gettext
+import io
+import sys
+from collections.abc import Iterator
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+LOCALES = Path(__file__).parent / "locales"
+DOMAIN = "prospectus"
+STATE_KEY = "lang"
+# Without dates: a catalogue changes when a text does.
+HEADER = """\
+msgid ""
+msgstr ""
+"Project-Id-Version: Prospectus\\n"
+"Language: {name}\\n"
+"Plural-Forms: {plurals}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+_forced: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def language() -> str:
+    """The reader's language, a key of `LANGUAGES`; English where nobody reads (tests, scripts)."""
+    forced = _forced.get()
+    if forced:
+        return forced
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return "en"
+    import streamlit as st
+
+    return str(st.session_state.get(STATE_KEY) or "en")
+
+
+@contextlib.contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Write everything inside in one language, whoever reads."""
+    token = _forced.set(name)
+    try:
+        yield
+    finally:
+        _forced.reset(token)
+
+
+def _(message: str) -> str:
+    """The text in the reader's language."""
+    return _translations(language()).gettext(message) if message else ""
+
+
+def _n(singular: str, plural: str, count: int) -> str:
+    """The text in the reader's language and in the number that fits `count`; placeholders stay."""
+    return _translations(language()).ngettext(singular, plural, count)
+
+
+def translate(template: str, **values: Any) -> str:
+    """A template in the reader's language with its values put in."""
+    return _(template).format(**values) if values else _(template)
+
+
+def catalogue_path(name: str) -> Path:
+    """Where a language's catalogue is kept."""
+    return LOCALES / name / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+@cache
+def _translations(name: str) -> gettext.NullTranslations:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    path = catalogue_path(name)
+    if not path.exists():
+        raise FileNotFoundError(f"the language {name!r} has no catalogue at {path}")
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=name)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def follow_address() -> None:
+    """Settle the session's language: the address, else what was chosen, else the browser's."""
+    import streamlit as st
+
+    state = st.session_state
+    asked = st.query_params.get(STATE_KEY)
+    if STATE_KEY not in state:
+        browser = str(st.context.locale or "").lower()
+        state[STATE_KEY] = asked if asked in LANGUAGES else "zh_CN" if browser.startswith("zh") else "en"
+        state["lang_chosen"] = asked in LANGUAGES
+    if state["lang_chosen"] and asked != state[STATE_KEY]:
+        st.query_params[STATE_KEY] = state[STATE_KEY]
+
+
+def language_switch() -> None:
+    """Draw the switch at the sidebar's bottom."""
+    import streamlit as st
+
+    def choose() -> None:
+        st.session_state[STATE_KEY] = st.session_state["lang_switch"]
+        st.session_state["lang_chosen"] = True
+
+    with st.sidebar:
+        st.segmented_control(
+            _("Language"),
+            list(LANGUAGES),
+            default=language(),
+            required=True,
+            format_func=LANGUAGES.__getitem__,
+            key="lang_switch",
+            on_change=choose,
+            label_visibility="collapsed",
+        )
+
+
+def extract() -> Any:
+    """Every marked text of dashboard/ and engine/ as a babel Catalog."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.extract import extract_from_dir
+
+    root = Path(__file__).parent.parent
+    keywords = {"_": None, "N_": None, "_n": (1, 2), "translate": None}
+    found = Catalog(domain=DOMAIN, project="Prospectus", charset="utf-8", fuzzy=False)
+    for folder in ("dashboard", "engine"):
+        texts = extract_from_dir(root / folder, [("**.py", "python")], keywords=keywords, comment_tags=("i18n:",))
+        for file, _line, message, comments, context in texts:
+            found.add(message, locations=[(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
+    for choice in _choices():
+        found.add(choice, locations=[("engine/recipes", 0)])
+    return found
+
+
+def _choices() -> Iterator[str]:
+    """The words that recipes offer as choices of a setting; the form shows them translated."""
+    import dataclasses
+
+    from engine.catalog import recipes
+
+    for recipe in recipes().values():
+        for setting in dataclasses.fields(recipe.config):
+            yield from (c for c in setting.metadata.get("choices") or () if isinstance(c, str))
+
+
+def update() -> dict[str, int]:
+    """Merge the extracted texts into every catalogue; returns how many texts each still lacks."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.pofile import read_po
+
+    lacking: dict[str, int] = {}
+    for name in LANGUAGES:
+        path = catalogue_path(name)
+        with path.open("rb") if path.exists() else io.BytesIO() as file:
+            catalogue: Catalog = read_po(file, locale=name, domain=DOMAIN, charset="utf-8")
+        for retired in list(catalogue.obsolete.values()):
+            catalogue[retired.id] = retired
+        catalogue.obsolete.clear()
+        catalogue.update(extract(), no_fuzzy_matching=True)
+        if name == "en":
+            for message in catalogue:
+                message.string = message.string if _said(message.string) else message.id
+        lacking[name] = sum(not _said(m.string) for m in catalogue if m.id)
+        _write(catalogue, name)
+    return lacking
+
+
+def _write(catalogue: Any, name: str) -> None:
+    from babel.messages.pofile import write_po
+
+    path = catalogue_path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        file.write(HEADER.format(name=name, plurals=catalogue.plural_forms).encode())
+        write_po(file, catalogue, sort_output=True, include_lineno=False, width=100, omit_header=True)
+    partial.replace(path)
+
+
+def _said(string: Any) -> bool:
+    return all(string) if isinstance(string, tuple | list) else bool(string)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["update"]:
+        sys.exit("usage: python -m dashboard.i18n update")
+    for name, count in update().items():
+        sys.stderr.write(f"{name}: {count} texts to translate\n")

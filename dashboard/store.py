@@ -1,0 +1,235 @@
+"""What pages read and do. The only dashboard module that opens the database; every cache over it lives here.
+
+Reads are answered from a cache keyed on the database's change token: a rerun in which nobody committed costs no
+query, and whatever the worker or an action commits shows at the next read. Nothing returned may be changed.
+"""
+
+import functools
+import itertools
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import streamlit as st
+
+from db import views
+from db.changes import change_token
+from db.session import database_url, session_scope
+from db.shapes import (
+    Bar,
+    DatasetRow,
+    DecisionRow,
+    Figure,
+    Gate,
+    ProductRow,
+    ProductSheet,
+    Reason,
+    RunDetail,
+    RunRow,
+    Score,
+    SystemState,
+)
+from engine.data.preview import Preview
+from engine.entrypoints import actions
+from engine.entrypoints.home import run_folder
+from engine.errors import ProspectusError
+from engine.evaluation.stored import confusion_of, read_evaluation
+
+__all__ = [
+    "Bar",
+    "DatasetRow",
+    "DecisionRow",
+    "Evaluation",
+    "Figure",
+    "Gate",
+    "ProductRow",
+    "ProductSheet",
+    "Reason",
+    "RunDetail",
+    "RunRow",
+    "Score",
+    "SystemState",
+]
+P = ParamSpec("P")
+T = TypeVar("T")
+BOARD_ROWS = 200
+"""Rows of one page of a leaderboard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a run got right and wrong on one split."""
+
+    labels: Sequence[str]
+    per_class: Sequence[Mapping[str, Any]]
+    """label, support, and precision, recall, f1 with value, low, high."""
+    confusion: Sequence[Sequence[int]]
+    """Rows are the true classes, columns what was said."""
+
+
+# --- reads
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _read(view: str, arguments: tuple[tuple[str, Any], ...], token: str) -> Any:
+    with session_scope() as session:
+        return getattr(views, view)(session, **dict(arguments))
+
+
+def _view(name: str, **arguments: Any) -> Any:
+    return _read(name, tuple(arguments.items()), _token())
+
+
+def _token() -> str:
+    return f"{change_token()} {_last_act}"
+
+
+def _view_of_now(name: str) -> Any:
+    """A view whose answer changes with the time alone: asked again every two seconds."""
+    return _read(name, (), f"{_token()} {time.monotonic() // 2}")
+
+
+def portfolio() -> Sequence[ProductRow]:
+    """Every idea, best rank first."""
+    rows: Sequence[ProductRow] = _view("portfolio")
+    return rows
+
+
+def product_sheet(slug: str) -> ProductSheet:
+    """Everything about one idea. Raises UnknownName when there is none of that address."""
+    sheet: ProductSheet = _view("product_sheet", slug=slug)
+    return sheet
+
+
+def datasets() -> Sequence[DatasetRow]:
+    """Every data set, newest first."""
+    rows: Sequence[DatasetRow] = _view("datasets")
+    return rows
+
+
+def leaderboard(
+    *,
+    product_id: int | None = None,
+    dataset_id: int | None = None,
+    measure: str,
+    limit: int = BOARD_ROWS,
+    offset: int = 0,
+) -> Sequence[RunRow]:
+    """Finished runs of an idea or a data set, best first by `measure` on validation."""
+    rows: Sequence[RunRow] = _view(
+        "leaderboard", product_id=product_id, dataset_id=dataset_id, measure=measure, limit=limit, offset=offset
+    )
+    return rows
+
+
+def runs(
+    states: tuple[str, ...] = (), limit: int = BOARD_ROWS, offset: int = 0, product_id: int | None = None
+) -> Sequence[RunRow]:
+    """Runs in these states (in any, when none is named), newest first; the queue in the order it will be taken."""
+    rows: Sequence[RunRow] = _view("runs", states=states, limit=limit, offset=offset, product_id=product_id)
+    return rows
+
+
+def run_detail(run_id: str) -> RunDetail:
+    """One run with its series, notes and facts. Raises UnknownName when there is none."""
+    detail: RunDetail = _view("run_detail", run_id=run_id)
+    return detail
+
+
+def running() -> Sequence[RunRow]:
+    """Runs that a worker holds now."""
+    rows: Sequence[RunRow] = _view("running")
+    return rows
+
+
+def system_state() -> SystemState:
+    """Whether anything will take the queue."""
+    state: SystemState = _view_of_now("system_state")
+    return state
+
+
+# --- what files and figures say; of finished runs, which never change
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def preview_data(path: Path) -> Preview:
+    """A brought file as it was read, and the columns proposed. Raises DataError."""
+    return actions.preview_data(path)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def compare_runs(run_ids: tuple[str, ...], measure: str, split: str = "validation") -> actions.Comparison:
+    """Complete runs on one data set, tested in pairs against the first."""
+    return actions.compare_runs(run_ids, split, measure)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def evaluation(run_id: str, split: str = "validation") -> Evaluation:
+    """Figures by class and the confusion matrix of a complete run. Raises StoredFileError."""
+    section = read_evaluation(run_folder(run_id))[split]
+    return Evaluation(section["labels"], section["per_class"], confusion_of(section).tolist())
+
+
+def test_examples(dataset_id: int, per_label: int = 2) -> Sequence[actions.Example]:
+    """A few texts of the test split for each label, always the same ones."""
+    return _examples(database_url(), dataset_id, per_label)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _examples(url: str, dataset_id: int, per_label: int) -> Sequence[actions.Example]:
+    return actions.test_examples(dataset_id=dataset_id, per_label=per_label)
+
+
+def cost_per_1k(run_id: str, latency_limit_ms: float) -> actions.ServingCost | ProspectusError:
+    """Cost of 1,000 requests to a run's model at today's rate, or why there is none."""
+    return _serving_cost(run_id, latency_limit_ms, date.today())
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _serving_cost(run_id: str, latency_limit_ms: float, day: date) -> actions.ServingCost | ProspectusError:
+    try:
+        return actions.cost_per_1k(run_id, latency_limit_ms)
+    except ProspectusError as error:
+        return error
+
+
+# --- actions: each commits, and the next read shows it
+
+_acted = itertools.count(1)
+_last_act = 0
+
+
+def _act(verb: Callable[P, T]) -> Callable[P, T]:
+    """The verb; what is read after it is read anew, also where the database's token is too coarse to tell."""
+
+    @functools.wraps(verb)
+    def acting(*args: P.args, **kwargs: P.kwargs) -> T:
+        global _last_act  # noqa: PLW0603  one count for all sessions of the process
+        try:
+            return verb(*args, **kwargs)
+        finally:
+            _last_act = next(_acted)
+
+    return acting
+
+
+keep_upload = actions.keep_upload
+import_data = _act(actions.import_data)
+add_idea = _act(actions.add_idea)
+edit_idea = _act(actions.edit_idea)
+assume = _act(actions.assume)
+decide = _act(actions.decide)
+queue_run = _act(actions.queue_run)
+resume_run = _act(actions.resume_run)
+adopt_run = _act(actions.adopt_run)
+show_test = _act(actions.show_test)
+recompute = _act(actions.recompute)
+
+
+@_act
+def stop_run(run_id: str) -> None:
+    """Take a queued run out of the queue, or ask a running one to save and stop."""
+    actions.stop_run(run_id)

@@ -1,0 +1,179 @@
+"""Captures every page in both themes, every language and two widths, and fails on what a reader would stumble over.
+
+    python -m tests.browser.capture --out DIR [--url URL] [--pages portfolio,product?idea=review-insight]
+
+Without --url it starts the dashboard on a free port, over the database that DATABASE_URL names. Writes one picture of
+the first screenful and one of the whole page for each combination; prints one line for each, and the faults.
+"""
+
+import argparse
+import contextlib
+import itertools
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dashboard.i18n import LANGUAGES
+from dashboard.page import pages, start_page
+from tests.browser.audit import LOOK, faults
+
+THEMES = ("light", "dark")
+WIDTHS = {1440: 900, 390: 844}
+PHONE = 600
+PHONE_AGENT = "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+LOCALES = {"en": "en-US", "zh_CN": "zh-CN"}
+SETTLE_MS = 1300
+TALLEST = 8000
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SETTLED = """() => document.querySelector("h1") && !document.querySelector('[data-testid="stSkeleton"]')
+  && document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "running"
+  && ![...document.querySelectorAll('[data-stale="true"]')].length"""
+
+
+@dataclass(frozen=True)
+class View:
+    """One way of looking at one page."""
+
+    address: str
+    theme: str
+    language: str
+    width: int
+
+    @property
+    def name(self) -> str:
+        """A file name."""
+        return "-".join([re.sub(r"[^a-z0-9]+", "-", self.address.lower()).strip("-") or "start", self.theme,
+                         self.language, str(self.width)])  # fmt: skip
+
+
+def chromium() -> str:
+    """Path of the browser; raises FileNotFoundError naming what to install."""
+    for path in (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser"):
+        if path and Path(path).exists():
+            return path
+    raise FileNotFoundError("no Chromium: install the Debian package `chromium`, or name one in CHROMIUM")
+
+
+@contextlib.contextmanager
+def served() -> Iterator[str]:
+    """The dashboard alone on a free port; yields its URL."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py"]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _attempt in range(100):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
+                break
+            time.sleep(0.1)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def look_at(browser: Any, url: str, view: View, out: Path) -> list[str]:
+    """Open, capture and audit one view; returns its faults."""
+    found: list[str] = []
+    phone = view.width < PHONE
+    context = browser.new_context(
+        viewport={"width": view.width, "height": WIDTHS[view.width]},
+        color_scheme=view.theme,
+        locale=LOCALES[view.language],
+        device_scale_factor=2 if phone else 1,
+        is_mobile=phone,
+        has_touch=phone,
+        user_agent=PHONE_AGENT if phone else None,
+    )
+    page = context.new_page()
+    host = urlsplit(url).hostname
+    page.on("console", lambda m: found.append(f"console: {m.text}") if _complains(m) else None)
+    page.on("pageerror", lambda error: found.append(f"page error: {error}"))
+    page.on("request", lambda r: found.append(f"left the host: {r.url}") if _leaves(r.url, host) else None)
+    try:
+        page.goto(f"{url}/{view.address}{'&' if '?' in view.address else '?'}lang={view.language}")
+        page.wait_for_function(SETTLED, timeout=20000)
+        page.wait_for_timeout(SETTLE_MS)
+        page.screenshot(path=out / f"{view.name}.png")
+        tall = page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
+        page.set_viewport_size({"width": view.width, "height": min(TALLEST, max(tall, WIDTHS[view.width]))})
+        page.wait_for_timeout(700)
+        found += faults(page.evaluate(LOOK), view.language)
+        page.screenshot(path=out / f"{view.name}-whole.png")
+    except Exception as error:  # noqa: BLE001  one broken view must not hide the others
+        found.append(f"{type(error).__name__}: {error}")
+    finally:
+        context.close()
+    return found
+
+
+def capture(url: str, addresses: list[str], out: Path) -> dict[View, list[str]]:
+    """Every combination of address, theme, language and width; returns the faults of each."""
+    from playwright.sync_api import sync_playwright
+
+    out.mkdir(parents=True, exist_ok=True)
+    results: dict[View, list[str]] = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
+        for address, theme, language, width in itertools.product(addresses, THEMES, LANGUAGES, WIDTHS):
+            view = View(address, theme, language, width)
+            results[view] = look_at(browser, url, view, out)
+            print(f"{'FAULT' if results[view] else 'ok':6}{view.name}", flush=True)
+            for fault in results[view]:
+                print(f"        {fault[:300]}", flush=True)
+        browser.close()
+    return results
+
+
+def every_address() -> list[str]:
+    """The address of each page; the start page has none of its own."""
+    return ["" if name == start_page() else name for name in pages()]
+
+
+def _complains(message: Any) -> bool:
+    # Under a page's own address Streamlit first asks for its endpoints beside the page, then at the root.
+    return message.type == "error" and "/_stcore/" not in (message.location or {}).get("url", "")
+
+
+def _leaves(address: str, host: str | None) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != host
+
+
+def main() -> int:
+    """Exit code 0 when every view is without fault."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--url", help="a running dashboard; without it one is started")
+    parser.add_argument("--pages", help="addresses, separated by commas; without it every page")
+    given = parser.parse_args()
+    addresses = given.pages.split(",") if given.pages is not None else every_address()
+    with contextlib.nullcontext(given.url) if given.url else served() as url:
+        results = capture(url, addresses, given.out)
+    wrong = sum(bool(found) for found in results.values())
+    print(f"{len(results)} views of {len(addresses)} pages, {wrong} with faults")
+    return 1 if wrong or not results else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
