@@ -20,6 +20,8 @@ from engine.errors import N_, InputError, StateError
 
 CLI = (sys.executable, "-m", "engine.entrypoints.cli")
 LOOK_SECONDS = 0.2
+FIRST_PAGE_SECONDS = 1.5
+"""The first page has the processors to itself for this long; then the worker and the model server start."""
 USAGE_EXIT = 2
 
 
@@ -89,6 +91,7 @@ class Supervisor:
         if not self._wait_for_web():
             return 1 if self._gave_up() else 0
         say(f"Prospectus is at {self._address()}  (Ctrl-C ends it)")
+        self._end.wait(FIRST_PAGE_SECONDS)
         self._worker.start()
         self._server.start()
         self._samples = subprocess.Popen(

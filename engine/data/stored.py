@@ -1,10 +1,12 @@
-"""Prepared data sets on disk: `rows.parquet` and `profile.json` in a folder named after their fingerprint."""
+"""Prepared data sets on disk: rows, profile and a few test examples in a folder named after their fingerprint."""
 
+import hashlib
 import json
 import os
 import shutil
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,9 @@ from engine.spec import SPLITS, Split
 
 ROWS_FILE = "rows.parquet"
 PROFILE_FILE = "profile.json"
+EXAMPLES_FILE = "test_examples.json"
+TEST_EXAMPLES = 5
+"""Examples of each label kept aside for demos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,9 @@ def load_rows(folder: Path) -> dict[Split, SplitRows]:
 
     path = Path(folder) / ROWS_FILE
     try:
-        stored = pq.read_table(path, columns=["row", "text", "label", "split"]).to_pydict()
+        # Not pq.read_table: that loads the dataset machinery, 20 MB that the dashboard would keep.
+        with pq.ParquetFile(path) as file:
+            stored = file.read(["row", "text", "label", "split"], use_threads=False).to_pydict()
     except (OSError, pa.ArrowException) as error:
         raise StoredFileError(N_("{file} cannot be read: {reason}."), file=str(path), reason=str(error)) from error
     found: dict[Split, SplitRows] = {split: SplitRows([], [], []) for split in SPLITS}
@@ -103,6 +110,7 @@ def store_prepared(folder: Path, rows: Sequence[Row], splits: Sequence[Split], p
     already = False
     with _partial(folder.parent) as partial:
         _write_rows(partial / ROWS_FILE, rows, splits)
+        _write_examples(partial / EXAMPLES_FILE, rows, splits)
         (partial / PROFILE_FILE).write_text(json.dumps(profile.as_dict(), ensure_ascii=False, indent=1), "utf-8")
         for path in partial.iterdir():
             _flush(path)
@@ -114,6 +122,32 @@ def store_prepared(folder: Path, rows: Sequence[Row], splits: Sequence[Split], p
             already, profile = True, load_profile(folder)  # somebody else prepared the same rows meanwhile
     _flush(folder.parent)
     return Prepared(profile.fingerprint, profile.file_sha256, folder, profile, already)
+
+
+def _write_examples(path: Path, rows: Sequence[Row], splits: Sequence[Split]) -> None:
+    by_label: dict[str, list[Row]] = defaultdict(list)
+    for row, split in zip(rows, splits, strict=True):
+        if split == "test":
+            by_label[row.label].append(row)
+    chosen = {
+        label: sorted(found, key=lambda r: hashlib.sha256(r.text.encode()).digest())[:TEST_EXAMPLES]
+        for label, found in sorted(by_label.items())
+    }
+    stored = {label: [[row.line, row.text] for row in found] for label, found in chosen.items()}
+    path.write_text(json.dumps(stored, ensure_ascii=False), "utf-8")
+
+
+def load_test_examples(folder: Path) -> dict[str, list[tuple[int, str]]]:
+    """A few (row, text) of the test split by label, always the same ones, without reading the whole data set.
+
+    Raises StoredFileError for a missing or damaged file.
+    """
+    path = Path(folder) / EXAMPLES_FILE
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        return {label: [(row, text) for row, text in found] for label, found in stored.items()}
+    except (OSError, ValueError) as error:
+        raise StoredFileError(N_("{file} cannot be read: {reason}."), file=str(path), reason=str(error)) from error
 
 
 def _write_rows(path: Path, rows: Sequence[Row], splits: Sequence[Split]) -> None:

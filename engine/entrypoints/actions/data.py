@@ -3,7 +3,6 @@
 import hashlib
 import re
 import shutil
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from db.runs import get_run
 from db.session import in_transaction
 from db.shapes import DatasetRow
 from db.views.datasets import dataset_row
+from engine.data.stored import load_test_examples
 from engine.entrypoints.actions.checks import LINE_LENGTH, NAME_LENGTH, checked_text
 from engine.entrypoints.home import home, inside, relative_to_home, uploads_folder
 from engine.errors import N_, DataError, InputError
@@ -118,8 +118,6 @@ def test_examples(dataset_id: int | None = None, run_id: str | None = None, per_
 
     Raises InputError unless exactly one of both is named.
     """
-    from engine.data.prepare import load_rows
-
     if (dataset_id is None) == (run_id is None):
         raise InputError(N_("Name a data set or a run, one of both."))
 
@@ -130,14 +128,8 @@ def test_examples(dataset_id: int | None = None, run_id: str | None = None, per_
         assert wanted is not None
         return get_dataset(session, wanted).folder
 
-    by_label: dict[str, list[Example]] = defaultdict(list)
-    for row, text, label in zip(*load_rows(inside(in_transaction(folder_of)))["test"], strict=True):
-        by_label[label].append(Example(row, text, label))
-    return [
-        example
-        for label in sorted(by_label)
-        for example in sorted(by_label[label], key=lambda e: hashlib.sha256(e.text.encode()).digest())[:per_label]
-    ]
+    found = load_test_examples(inside(in_transaction(folder_of)))
+    return [Example(row, text, label) for label in found for row, text in found[label][:per_label]]
 
 
 test_examples.__test__ = False  # type: ignore[attr-defined]
