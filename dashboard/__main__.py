@@ -3,6 +3,7 @@
 Ends when one of them dies for good. Leaves no process behind, however it ends itself: every part notices.
 """
 
+import http.client
 import json
 import signal
 import socket
@@ -10,8 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from types import FrameType
 
 from dashboard.parts import DEATHS_TO_GIVE_UP, WITHIN_SECONDS, Part
@@ -117,12 +116,16 @@ class Supervisor:
         return False
 
     def _answers(self) -> bool:
-        local = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host(), host())  # noqa: S104
+        """Whether the dashboard takes requests; asked directly, past any proxy of the environment."""
+        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host(), host())  # noqa: S104  read, not bound
+        connection = http.client.HTTPConnection(local, dashboard_port(), timeout=1)
         try:
-            with urllib.request.urlopen(f"http://{local}:{dashboard_port()}/_stcore/health", timeout=1):
-                return True
-        except (urllib.error.URLError, OSError):
+            connection.request("GET", "/_stcore/health")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
             return False
+        finally:
+            connection.close()
 
     def _gave_up(self) -> bool:
         """Look after every part; whether one of them is dead for good."""

@@ -12,6 +12,7 @@ from dashboard.components.links import same_tab
 from dashboard.components.text import PAGES_KEY
 from dashboard.i18n import _
 from dashboard.page import SECTIONS, pages
+from dashboard.ready import wait_until_ready
 
 STATIC = Path(__file__).parent / "static"
 # Streamlit paints selected pills and segments in primaryColor: 3.7:1 in the dark theme.
@@ -25,6 +26,7 @@ def settle() -> None:
     gc.freeze()
 
 
+wait_until_ready()
 st.set_page_config(page_title="Prospectus", page_icon=str(STATIC / "favicon.svg"), layout="wide")
 st.logo(str(STATIC / "logo.svg"), size="medium", icon_image=str(STATIC / "logo.svg"))
 st.html(SELECTED_INK)

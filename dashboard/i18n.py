@@ -1,8 +1,9 @@
 """The dashboard's languages: gettext catalogues kept as text, read once a language.
 
-`python -m dashboard.i18n update` extracts the texts of dashboard/ and engine/ and merges them into every catalogue.
+`python -m dashboard.i18n update` extracts the marked texts of our packages and merges them into every catalogue.
 """
 
+import ast
 import contextlib
 import gettext
 import io
@@ -17,6 +18,8 @@ LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 LOCALES = Path(__file__).parent / "locales"
 DOMAIN = "prospectus"
 STATE_KEY = "lang"
+FOLDERS = ("dashboard", "db", "engine")
+"""Where texts are extracted from."""
 # Without dates: a catalogue changes when a text does.
 HEADER = """\
 msgid ""
@@ -128,20 +131,32 @@ def language_switch() -> None:
 
 
 def extract() -> Any:
-    """Every marked text of dashboard/ and engine/ as a babel Catalog."""
+    """Every marked text of our packages as a babel Catalog.
+
+    Read from the syntax tree: babel's own reader does not see calls inside f-strings.
+    """
     from babel.messages.catalog import Catalog
-    from babel.messages.extract import extract_from_dir
 
     root = Path(__file__).parent.parent
-    keywords = {"_": None, "N_": None, "_n": (1, 2), "translate": None}
-    found = Catalog(domain=DOMAIN, project="Prospectus", charset="utf-8", fuzzy=False)
-    for folder in ("dashboard", "engine"):
-        texts = extract_from_dir(root / folder, [("**.py", "python")], keywords=keywords, comment_tags=("i18n:",))
-        for file, _line, message, comments, context in texts:
-            found.add(message, locations=[(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
+    found = Catalog(domain=DOMAIN, charset="utf-8", fuzzy=False)
+    for file in sorted(path for folder in FOLDERS for path in (root / folder).rglob("*.py")):
+        for message in _marked(ast.parse(file.read_text(encoding="utf-8"))):
+            found.add(message, locations=[(file.relative_to(root).as_posix(), 0)])
     for choice in _choices():
         found.add(choice, locations=[("engine/recipes", 0)])
     return found
+
+
+def _marked(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str) and a.value]
+        if name in ("_", "N_", "translate") and texts:
+            yield texts[0]
+        elif name == "_n" and len(texts) == 2:
+            yield texts[0], texts[1]
 
 
 def _choices() -> Iterator[str]:

@@ -36,7 +36,7 @@ from engine.data.preview import Preview
 from engine.entrypoints import actions
 from engine.entrypoints.home import run_folder
 from engine.errors import ProspectusError
-from engine.evaluation.stored import confusion_of, read_evaluation
+from engine.evaluation.stored import DENSE_CLASSES, commonest_mistakes, confusion_of, read_evaluation
 
 __all__ = [
     "Bar",
@@ -66,8 +66,10 @@ class Evaluation:
     labels: Sequence[str]
     per_class: Sequence[Mapping[str, Any]]
     """label, support, and precision, recall, f1 with value, low, high."""
-    confusion: Sequence[Sequence[int]]
-    """Rows are the true classes, columns what was said."""
+    confusion: Sequence[Sequence[int]] | None
+    """Rows are the true classes, columns what was said; None for more classes than a picture can hold."""
+    mistakes: Sequence[tuple[str, str, int]]
+    """The commonest: what it was, what was said, how often."""
 
 
 # --- reads
@@ -170,7 +172,8 @@ def compare_runs(run_ids: tuple[str, ...], measure: str, split: str = "validatio
 def evaluation(run_id: str, split: str = "validation") -> Evaluation:
     """Figures by class and the confusion matrix of a complete run. Raises StoredFileError."""
     section = read_evaluation(run_folder(run_id))[split]
-    return Evaluation(section["labels"], section["per_class"], confusion_of(section).tolist())
+    matrix = None if len(section["labels"]) > DENSE_CLASSES else confusion_of(section).tolist()
+    return Evaluation(section["labels"], section["per_class"], matrix, commonest_mistakes(section))
 
 
 def test_examples(dataset_id: int, per_label: int = 2) -> Sequence[actions.Example]:

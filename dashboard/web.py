@@ -1,7 +1,8 @@
 """`python -m dashboard.web`: Streamlit alone, as the supervisor starts it.
 
-Reads one line from its input before it opens the port: by then the tables are there, and the pages are loaded
-meanwhile. When the input ends, the supervisor is gone, and so is this.
+Opens its port at once; a browser spends its first second on Streamlit's scripts anyway. Meanwhile the pages are
+loaded, and a line on the input says that the tables are up to date. When the input ends, the supervisor is gone,
+and so is this.
 """
 
 import gc
@@ -13,19 +14,28 @@ import threading
 from pathlib import Path
 
 from dashboard.memory import be_frugal
+from dashboard.ready import not_yet, ready
 from engine.entrypoints.settings import dashboard_port, host
 
 APP = Path(__file__).parent / "app.py"
 
 
-def _end_with_supervisor() -> None:
-    sys.stdin.read()
+def _listen_to_supervisor() -> None:
+    if sys.stdin.readline():
+        ready()
+        sys.stdin.read()
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _load_ahead() -> None:
-    """What Streamlit loads with the first table, 0.2 s: here while the first browser still fetches its scripts."""
+    """Pages, and what Streamlit loads with the first table: here before the first browser asks for them."""
+    from dashboard.page import pages
+
+    pages()
     importlib.import_module("pandas")
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def main() -> int:
@@ -34,14 +44,8 @@ def main() -> int:
     gc.disable()  # nothing that is loaded now is ever garbage: 15 % of the start
     from streamlit.web import bootstrap
 
-    from dashboard.page import pages
-
-    pages()
-    gc.freeze()
-    gc.enable()
-    if not sys.stdin.readline():
-        return 0
-    threading.Thread(target=_end_with_supervisor, daemon=True).start()
+    not_yet()
+    threading.Thread(target=_listen_to_supervisor, daemon=True).start()
     threading.Thread(target=_load_ahead, daemon=True).start()
     options = {
         "server_port": dashboard_port(),

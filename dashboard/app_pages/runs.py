@@ -1,29 +1,24 @@
 """Runs: which run is best for its cost?"""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
 
 from dashboard import store
 from dashboard.components import board
-from dashboard.components.choice import best_sentence, place_runs
+from dashboard.components.choice import best_sentence, place_runs, untested
 from dashboard.components.compare import side_by_side
-from dashboard.components.curves import learning_curves
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import live, shown
 from dashboard.components.head import answer, page_head, section_bar
-from dashboard.components.ink import recipe_place
-from dashboard.components.live import run_card
-from dashboard.components.progress import progress_card
-from dashboard.components.queue import queue_line, unfinished
-from dashboard.components.run_page import draw_run
+from dashboard.components.queue import unfinished
+from dashboard.components.run_page import draw_living, draw_run
 from dashboard.components.scope import Scope, choose_scope, scopes
 from dashboard.components.text import plain, url
 from dashboard.i18n import _, translate
 from dashboard.page import Page
 from engine.errors import N_, ProspectusError
-
-SEEN = "runs_seen"
 
 
 def render() -> None:
@@ -38,10 +33,11 @@ def render() -> None:
     if scope is None:
         _nothing_yet(slug)
         return
-    placed = _placed(scope)
+    compare = partial(store.compare_runs, measure=scope.measure)
+    placed = place_runs(_rows(scope, 1), scope.measure, compare, _cost_of(scope))
     answer(best_sentence(placed, scope.measure))
     busy = bool(store.running() or store.runs(("queued",)))
-    live(partial(_live, scope.measure, not placed), 2.0 if busy else None)()
+    live(draw_living, 2.0 if busy else None)(scope.measure, unfold=not placed)
     if placed:
         _pictures(placed, scope)
         _leaderboard(placed, scope)
@@ -61,38 +57,24 @@ def _within(row: store.RunRow, scope: Scope) -> bool:
     return (row.product_id, row.dataset_id) == (scope.product_id, scope.dataset_id)
 
 
-def _placed(scope: Scope) -> list[board.Placed]:
-    rows = store.leaderboard(
+def _rows(scope: Scope, page: int) -> Sequence[store.RunRow]:
+    return store.leaderboard(
         product_id=scope.product_id,
         dataset_id=scope.dataset_id,
         measure=scope.measure,
-        offset=store.BOARD_ROWS * (board.page_number(scope) - 1),
+        offset=store.BOARD_ROWS * (page - 1),
     )
-    compare = partial(store.compare_runs, measure=scope.measure)
-    return place_runs(rows, scope.measure, compare, partial(_cost, limit=scope.latency_limit_ms))
 
 
-def _cost(run_id: str, limit: float) -> float | None:
-    cost = store.cost_per_1k(run_id, limit)
-    return None if isinstance(cost, ProspectusError) else cost.value
+def _cost_of(scope: Scope) -> Callable[[str], float | None]:
+    def cost(run_id: str) -> float | None:
+        found = store.cost_per_1k(run_id, scope.latency_limit_ms)
+        return None if isinstance(found, ProspectusError) else found.value
+
+    return cost
 
 
-def _live(measure: str, unfold: bool) -> None:
-    rows, queued = store.running(), store.runs(("queued",))
-    for row in rows:
-        detail = store.run_detail(row.id)
-        progress_card(run_card(detail, measure), store.stop_run)
-        with st.expander(_("Curves"), expanded=unfold, icon=":material/show_chart:", type="compact"):
-            learning_curves(detail, f"live_{row.id}", recipe_place(row.recipe))
-    queue_line(queued, store.system_state().workers_alive)
-    now = tuple(row.id for row in (*rows, *queued))
-    if st.session_state.get(SEEN, now) != now:
-        st.session_state[SEEN] = now
-        st.rerun(scope="app")
-    st.session_state[SEEN] = now
-
-
-def _pictures(placed: list[board.Placed], scope: Scope) -> None:
+def _pictures(placed: Sequence[board.Placed], scope: Scope) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         section_bar(translate("{measure} with 95% interval", measure=board.measure_name(scope.measure)))
@@ -102,11 +84,13 @@ def _pictures(placed: list[board.Placed], scope: Scope) -> None:
         board.costs(placed, scope.measure)
 
 
-def _leaderboard(placed: list[board.Placed], scope: Scope) -> None:
-    by = board.order_control(section_bar(_("Leaderboard"), control=True, note=board.board_note(placed)))
+def _leaderboard(placed: Sequence[board.Placed], scope: Scope) -> None:
+    by = board.order_control(section_bar(_("Leaderboard"), control=True, note=board.board_note(placed, scope)))
     st.space("small")  # the table's toolbar lies over what is right above it
-    chosen = board.board_table(board.ordered(placed, by), scope.measure, f"runs_board_{scope.dataset_id}")
-    board.pages(scope, len(placed))
+    page = board.page_number(scope)
+    rows = placed if page == 1 else untested(_rows(scope, page), scope.measure, _cost_of(scope))
+    chosen = board.board_table(board.ordered(rows, by), scope.measure)
+    board.pages(scope, len(rows))
     if len(chosen) > 1:
         with shown():
             _compare(tuple(chosen), scope.measure)

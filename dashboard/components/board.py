@@ -1,5 +1,6 @@
 """The leaderboard: finished runs by quality on validation, as two pictures and as a table to select from."""
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ DOTS = 8
 SIGNS = {"better": "▲", "worse": "▼", "no_difference": "="}
 ORDERS = {"quality": N_("Quality"), "cost": N_("Cost"), "latency": N_("Latency")}
 BAR_WIDTH, ROW_HEIGHT = 150, 40
+TALL_ROWS = 20
+"""Longer tables scroll inside themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,10 @@ def measure_title(measure: str) -> str:
     return f"{measure_name(measure)}, %"
 
 
-def board_note(placed: Sequence[Placed]) -> str:
+def board_note(placed: Sequence[Placed], scope: "Scope") -> str:
     """What the table holds and how to read it. Markdown."""
-    count = _n("{n} finished run", "{n} finished runs", len(placed)).format(n=formats.number(len(placed)))
+    runs = max(len(placed), scope.complete or 0)
+    count = _n("{n} finished run", "{n} finished runs", runs).format(n=formats.number(runs))
     said = translate(
         "{count} on the same {rows} validation rows. ▲ better, ▼ worse, = no difference that the data can show. "
         "Select two or more to compare them.",
@@ -162,8 +166,11 @@ def costs(placed: Sequence[Placed], measure: str) -> None:
     show(figure, _("Scatter: quality against training cost; upper left is better"), "board_costs")
 
 
-def board_table(placed: Sequence[Placed], measure: str, key: str) -> list[str]:
-    """Draw the table; returns the ids of the selected runs, in the table's order."""
+def board_table(placed: Sequence[Placed], measure: str) -> list[str]:
+    """Draw the table; returns the ids of the selected runs, in the table's order.
+
+    A selection is kept by place, so that it ends when other runs stand in those places.
+    """
     import streamlit as st
 
     scale = scale_over([v for one in placed for v in (one.score.low, one.score.high, one.score.baseline)])
@@ -181,13 +188,13 @@ def board_table(placed: Sequence[Placed], measure: str, key: str) -> list[str]:
     event = st.dataframe(
         columns,
         hide_index=True,
-        height="content",
+        height="content" if len(placed) <= TALL_ROWS else ROW_HEIGHT * TALL_ROWS,
         row_height=ROW_HEIGHT,
         column_config=_config(measure),
         on_select="rerun",
         selection_mode="multi-row",
         placeholder="–",
-        key=key,
+        key=f"board_{zlib.crc32(' '.join(one.row.id for one in placed).encode())}",
         alt=_("Leaderboard: finished runs, best first on validation"),
     )
     return [placed[place].row.id for place in event["selection"]["rows"] if place < len(placed)]

@@ -41,6 +41,11 @@ def place_runs(rows: Sequence["RunRow"], measure: str, compare: Compare, cost: C
     ]
 
 
+def untested(rows: Sequence["RunRow"], measure: str, cost: Cost) -> list[Placed]:
+    """Rows of a later page of a long board, as they are."""
+    return [Placed(row, row.validation[measure], None, False, cost(row.id)) for row in rows]
+
+
 def best_sentence(placed: Sequence[Placed], measure: str) -> str:
     """The page's answer. Markdown."""
     if not placed:

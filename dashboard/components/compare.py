@@ -110,8 +110,26 @@ def confusions(runs: Mapping[str, "Evaluation"], key: str) -> None:
 
 
 def _confusion(name: str, evaluation: "Evaluation", key: str) -> None:
+    if evaluation.confusion is None:
+        _mistakes(evaluation)
+        return
     figure = confusion(evaluation.labels, evaluation.confusion)
     show(figure, translate("Confusion matrix of {run}", run=name), f"{key}_{name}")
+
+
+def _mistakes(evaluation: "Evaluation") -> None:
+    import streamlit as st
+
+    st.table(
+        {
+            _("It was"): [plain(true, 40) for true, _said, _count in evaluation.mistakes],
+            _("The model said"): [plain(said, 40) for _true, said, _count in evaluation.mistakes],
+            _("Rows"): [formats.number(count) for _true, _said, count in evaluation.mistakes],
+        },
+        border="horizontal",
+        hide_index=True,
+        alt=_("The commonest mistakes"),
+    )
 
 
 def _figure(figure: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard import formats
 from dashboard.components.profile import language_name
-from dashboard.components.text import link, plain
+from dashboard.components.text import link, one_line, plain
 from dashboard.i18n import _, _n
 
 
@@ -39,12 +39,12 @@ def dataset_table(sets: Sequence[Listed]) -> None:
 
     st.table(
         {
-            _("Data set"): [f"**{link(one.name, 'data', set=one.id)}**" for one in sets],
+            _("Data set"): [f"**{one_line(link(one.name, 'data', set=one.id))}**" for one in sets],
             _("Rows"): [formats.number(one.rows) for one in sets],
             _("Classes"): [formats.number(one.classes) for one in sets],
             _("Language"): [plain(language_name(one.language)) for one in sets],
-            _("Licence"): [plain(one.licence, 40) or _("not said") for one in sets],
-            _("For"): [one.ideas for one in sets],
+            _("Licence"): [one_line(plain(one.licence, 40)) or _("not said") for one in sets],
+            _("For"): [one_line(one.ideas) for one in sets],
         },
         border="horizontal",
         hide_index=True,

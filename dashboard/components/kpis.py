@@ -28,9 +28,10 @@ def kpi_row(kpis: Sequence[Kpi], *, border: bool = True, width: int = 165, colum
 
     row = st.grid(columns, min_column_width=width)
     for kpi in kpis:
+        label, value = _in_label(kpi.label, kpi.value)
         row.metric(
-            f"{kpi.label} {grade_mark(kpi.grade)}" if kpi.grade else kpi.label,
-            kpi.value,
+            f"{label} {grade_mark(kpi.grade)}" if kpi.grade else label,
+            value,
             delta=formats.delta_text(kpi.interval) or None,
             delta_color="off",
             delta_arrow="off",
@@ -38,3 +39,11 @@ def kpi_row(kpis: Sequence[Kpi], *, border: bool = True, width: int = 165, colum
             border=border,
             height="stretch",
         )
+
+
+def _in_label(label: str, value: str) -> tuple[str, str]:
+    """Label and value with a Chinese unit moved into the label: in the value it makes a card taller than others."""
+    number, space, unit = value.rpartition(formats.NBSP)
+    if space and unit and all("\u4e00" <= character <= "\u9fff" for character in unit):
+        return f"{label}，{unit}", number
+    return label, value

@@ -11,7 +11,7 @@ from dashboard.components.charts.template import show
 from dashboard.components.head import section_bar
 from dashboard.components.ink import on_phone
 from dashboard.components.ranking import Ranked, ranking_table
-from dashboard.components.text import link, note, one_line, plain
+from dashboard.components.text import link, note, one_line, plain, sentences
 from dashboard.i18n import _, _n, translate
 from engine.evidence import measure
 
@@ -26,7 +26,7 @@ def leading_sentence(rows: Sequence["ProductRow"]) -> str:
     """The answer: who leads, how surely, and what is still unknown."""
     known = [row for row in rows if row.bar_score is not None]
     if not known:
-        return f"**{_('Nothing is measured yet.')}** {_at_work(rows)}".strip()
+        return sentences(f"**{_('Nothing is measured yet.')}**", _at_work(rows))
     first = known[0]
     chance = formats.chance(first.p_bar_met or 0.0)
     others = sum(row.rank_low == 1 for row in known[1:])
@@ -41,7 +41,7 @@ def leading_sentence(rows: Sequence["ProductRow"]) -> str:
     said = f"**{link(first.name, 'product', idea=first.slug)}** {plain(words.format(chance=chance, n=others))}"
     missing = len(rows) - len(known)
     rest = _n("{n} idea is not measured yet.", "{n} ideas are not measured yet.", missing).format(n=missing)
-    return f"{said} {plain(rest) if missing else ''} {_at_work(rows)}".strip()
+    return sentences(said, plain(rest) if missing else "", _at_work(rows))
 
 
 def _at_work(rows: Sequence["ProductRow"]) -> str:
@@ -123,7 +123,7 @@ def _explained(rows: Sequence["ProductRow"]) -> str:
         words = translate("Area is margin a month as assumed, the largest {money}.", money=formats.money(largest))
         parts.append(words)
     parts.append(_("Colour is the stage. Filled: quality is measured. Lines are intervals."))
-    return plain(" ".join(parts))
+    return plain(sentences(*parts))
 
 
 def _alt(bubbles: Sequence[Bubble]) -> str:

@@ -10,7 +10,7 @@ from dashboard.components.gate import Check
 from dashboard.components.kpis import Kpi
 from dashboard.components.portfolio_board import missing_words
 from dashboard.components.sheet import Figure
-from dashboard.components.text import plain, url
+from dashboard.components.text import ended, plain, sentences, url
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
 from engine.evidence import measure
@@ -45,13 +45,13 @@ def question(row: "store.ProductRow") -> str:
 
 def verdict(sheet: "store.ProductSheet") -> str:
     """The page's answer: quality against the bar, then what the money rests on."""
-    return f"{_quality(sheet.row)} {_money(sheet)}".strip()
+    return sentences(_quality(sheet.row), _money(sheet))
 
 
 def _quality(row: "store.ProductRow") -> str:
     figure = row.quality
     if figure is None or row.p_bar_met is None:
-        return f"**{_('Not known yet.')}** {plain(reason(row, row.bar.measure))}"
+        return sentences(f"**{_('Not known yet.')}**", plain(reason(row, row.bar.measure)))
     said = translate(
         "{measure} is {value} ({interval}), the bar is {bar}.",
         measure=_(measure(figure.measure).title),
@@ -65,7 +65,7 @@ def _quality(row: "store.ProductRow") -> str:
         lead = _("Not yet.")
     else:
         lead = translate(_likely(row.p_bar_met), chance=formats.chance(row.p_bar_met))
-    return f"**{plain(lead)}** {plain(said)}"
+    return sentences(f"**{plain(lead)}**", plain(said))
 
 
 def _likely(chance: float) -> str:
@@ -109,12 +109,12 @@ def _kpi(row: "store.ProductRow", figure: "store.Figure | None", key: str, label
     interval = formats.interval(key, figure.low, figure.high)
     parts = [
         _(measure(key).help),
-        source_words(figure) + ".",
-        _(figure.method).capitalize() + "." if figure.method else "",
+        ended(source_words(figure)),
+        ended(_(figure.method)),
     ]
     if figure.weakest_input:
         parts.append(translate("Weakest input: {input}.", input=_(measure(figure.weakest_input).title)))
-    return Kpi(label, written, figure.grade, interval, plain(" ".join(filter(None, parts))))
+    return Kpi(label, written, figure.grade, interval, plain(sentences(*parts)))
 
 
 def money_note(row: "store.ProductRow") -> str:
@@ -127,7 +127,7 @@ def money_note(row: "store.ProductRow") -> str:
         if figure is not None:
             parts.append(_with_weakest(figure, template))
     gone = reason(row, BREAK_EVEN) if row.break_even is None and row.margin_per_1k is not None else ""
-    return " ".join([*parts, gone]).strip()
+    return sentences(*parts, gone)
 
 
 def _with_weakest(figure: "store.Figure", template: str) -> str:
@@ -188,9 +188,13 @@ def next_stage(row: "store.ProductRow") -> str:
     return stage_name("build")
 
 
+def _rested_on(count: int, measured: int) -> str:
+    words = _n("{n} figure, {measured} of them measured", "{n} figures, {measured} of them measured", count)
+    return words.format(n=count, measured=measured)
+
+
 def decisions(rows: "Sequence[store.DecisionRow]") -> list[Decided]:
     """The decision log as the card draws it, newest first."""
-    words = N_("{n} figure, {measured} of them measured"), N_("{n} figures, {measured} of them measured")
     return [
         Decided(
             verdict=row.verdict,
@@ -198,7 +202,7 @@ def decisions(rows: "Sequence[store.DecisionRow]") -> list[Decided]:
             author=row.author,
             at=row.created_at,
             review=row.review_on,
-            rested_on=_n(*words, row.figures).format(n=row.figures, measured=row.measured),
+            rested_on=_rested_on(row.figures, row.measured),
         )
         for row in rows
     ]

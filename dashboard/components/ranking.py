@@ -9,6 +9,9 @@ from dashboard.components.text import link, one_line, plain
 from dashboard.i18n import _
 from engine.evidence import Grade
 
+BAR = 64
+"""Width of the bar in px: with it three columns fit a phone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -49,5 +52,5 @@ def _rank(row: Ranked, scale: Scale) -> str:
     if row.rank is None or row.best is None or row.worst is None:
         return one_line(_("not measured"))
     words = formats.ranks(row.best, row.worst)
-    bar = interval_bar(row.rank, row.best, row.worst, row.grade, scale)
+    bar = interval_bar(row.rank, row.best, row.worst, row.grade, scale, width=BAR)
     return f"{picture(bar, words)}{formats.NBSP}{words}"

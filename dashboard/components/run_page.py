@@ -12,7 +12,7 @@ from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.ink import recipe_place
 from dashboard.components.live import run_card
 from dashboard.components.progress import progress_card
-from dashboard.components.queue import resume_button
+from dashboard.components.queue import queue_line, resume_button
 from dashboard.components.run_detail import classes, help_after_failure, key_figures, outcome, particulars, test_figures
 from dashboard.components.scope import USUAL_LIMIT_MS, USUAL_MEASURE
 from dashboard.components.text import note, plain, url
@@ -22,7 +22,7 @@ from engine.errors import N_, InputError, UnknownName
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-SEEN_STATE = "run_state"
+SEEN_STATE, SEEN_LIVING = "run_state", "runs_living"
 SAID = "run_said"
 
 
@@ -49,6 +49,24 @@ def draw_run(run_id: str) -> None:
     else:
         _finished(detail, measure)
     particulars(detail)
+
+
+def draw_living(measure: str, unfold: bool) -> None:
+    """Draw the cards of all running runs and the queue, inside `live`; the page is drawn anew when either changes."""
+    import streamlit as st
+
+    rows, queued = store.running(), store.runs(("queued",))
+    for row in rows:
+        detail = store.run_detail(row.id)
+        progress_card(run_card(detail, measure), store.stop_run)
+        with st.expander(_("Curves"), expanded=unfold, icon=":material/show_chart:", type="compact"):
+            learning_curves(detail, f"live_{row.id}", recipe_place(row.recipe))
+    queue_line(queued, store.system_state().workers_alive)
+    now = tuple(row.id for row in (*rows, *queued))
+    before = st.session_state.get(SEEN_LIVING, now)
+    st.session_state[SEEN_LIVING] = now
+    if before != now:
+        st.rerun(scope="app")
 
 
 def _unknown(error: UnknownName) -> None:

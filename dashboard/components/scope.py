@@ -63,7 +63,7 @@ def choose_scope(known: Sequence[Scope], place: "DeltaGenerator", key: str) -> S
         label_visibility="collapsed",
         placeholder=_("Runs of another idea"),
         key=key,
-        width=260,
+        width=220,
     )
     if chosen is None:
         return None

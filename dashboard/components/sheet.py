@@ -7,7 +7,7 @@ from datetime import datetime
 from dashboard import formats
 from dashboard.components.badges import grade_badge, stale_badge
 from dashboard.components.bars import Scale, interval_bar, picture, scale_over
-from dashboard.components.text import one_line, plain
+from dashboard.components.text import one_line, plain, unbroken
 from dashboard.i18n import _
 from engine.errors import N_
 from engine.evidence import Grade, measure
@@ -79,8 +79,8 @@ def _cells(figure: Figure, scale: Scale) -> list[str]:
     source = f"[{named}]({figure.href})" if figure.href else named
     aged = f"{source},{formats.NBSP}{formats.age(figure.at)}" if figure.at else source
     return [
-        _(measure(key).title),
-        f"**{plain(formats.value(key, figure.value, figure.low, figure.high))}**",
+        unbroken(_(measure(key).title)),
+        f"**{one_line(plain(formats.value(key, figure.value, figure.low, figure.high)))}**",
         f"{picture(bar, words or _('no interval'))} {plain(words)}",
         grade_badge(figure.grade),
         f"{aged}{formats.NBSP}{stale_badge()}" if figure.stale else aged,

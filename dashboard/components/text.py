@@ -3,11 +3,12 @@
 import re
 from urllib.parse import urlencode
 
-from dashboard.i18n import STATE_KEY
+from dashboard.i18n import STATE_KEY, language
 
 PAGES_KEY = "pages"
 """Where `app.py` keeps the session's st.Page of every page."""
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")  # A no-break space stays.
+_INSIDE_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff，、（）])|(?<=[，、（）])(?=[\u4e00-\u9fff])")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~$:&^.=])")
 
 
@@ -20,8 +21,26 @@ def plain(text: object, limit: int | None = None) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text with no-break spaces, for table cells that scroll sideways on a phone instead of breaking."""
-    return text.replace(" ", "\u00a0")
+    """The text without a place to break at, for table cells that scroll sideways on a phone instead."""
+    return unbroken(text).replace(" ", "\u00a0")
+
+
+def unbroken(text: str) -> str:
+    """The text with its Chinese words kept whole, which a narrow table column would break after any character."""
+    return _INSIDE_CHINESE.sub("\u2060", text)
+
+
+def ended(text: str) -> str:
+    """A remark as a sentence: with a capital letter and a full stop; empty stays empty."""
+    stop = "。" if language() == "zh_CN" else "."
+    return f"{text[:1].upper()}{text[1:]}{stop}" if text else ""
+
+
+def sentences(*parts: str) -> str:
+    """Sentences in a row; empty ones are left out. Between Chinese ones stands a hair space, which Markdown needs
+    to end bold text after a full stop.
+    """
+    return ("\u200a" if language() == "zh_CN" else " ").join(part for part in parts if part)
 
 
 def url(page: str, **params: object) -> str:

@@ -107,6 +107,15 @@ def confusion_of(section: Mapping[str, Any]) -> Ints:
     return matrix
 
 
+def commonest_mistakes(section: Mapping[str, Any], most: int = 10) -> list[tuple[str, str, int]]:
+    """(true label, predicted label, count) of what a stored section got wrong most often, commonest first."""
+    labels, matrix = section["labels"], confusion_of(section)
+    np.fill_diagonal(matrix, 0)
+    order = np.argsort(-matrix, axis=None, kind="stable")[:most]
+    found = [(*divmod(int(place), len(labels)), int(matrix.flat[place])) for place in order]
+    return [(labels[true], labels[said], count) for true, said, count in found if count]
+
+
 def write_evaluation(folder: Path, sections: Mapping[str, Mapping[str, Any]]) -> Path:
     """Write evaluation.json whole or not at all; returns the file. Raises DiskFull."""
     path = folder / EVALUATION_FILE

@@ -98,7 +98,8 @@ class Catalogue:
 
     def untranslated(self, texts: list[str]) -> list[str]:
         """Visible texts that stayed English though the catalogue has them in the reader's language."""
-        exact = {english for english, here in self.said.items() if here != english}
+        # A language is named in itself, whatever language the page is in.
+        exact = {english for english, here in self.said.items() if here != english} - set(LANGUAGES.values())
         long = [e for e in exact if len(e.split()) >= LONG_ENOUGH and "{" not in e]
         return sorted({t for t in texts if t in exact or any(e in t for e in long)})
 

@@ -64,7 +64,7 @@ def _bars(
     figure = blank(
         paint,
         PER_CLASS * max(1, len(labels)) + 16,
-        axis(paint, grid=False, showticklabels=False, range=[0, 1.28 * longest or 1]),
+        axis(paint, grid=False, showticklabels=False, range=[0, _reach(longest, texts)]),
         axis(paint, grid=False, tickvals=rows, ticktext=names, range=[0.4, len(labels) + 0.6]),
     )
     figure.update_yaxes(tickfont={"size": 13, "color": paint.text})
@@ -80,6 +80,11 @@ def _bars(
     for value, row, text in zip(values, rows, texts, strict=True):
         figure.add_annotation(x=value, y=row, text=text, showarrow=False, xanchor="left", xshift=5)
     return figure
+
+
+def _reach(longest: float, texts: Sequence[str]) -> float:
+    """Where the axis ends, so that the longest text finds room behind the longest bar on a phone too."""
+    return (1.05 + 0.048 * max(map(len, texts), default=0)) * longest or 1.0
 
 
 def _short(label: str) -> str:

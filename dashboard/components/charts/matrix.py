@@ -20,7 +20,8 @@ WIDE, NARROW = (430.0, 320.0), (272.0, 320.0)
 """Inner size of the plot in px beside the ranking at 1440, and on a phone."""
 LEVELS = (1.0, 0.0)
 """The bar and the naive baseline on the vertical axis."""
-LEAST_ROOM = 0.05
+LEAST_ROOM, ROOM = 0.05, 3.0
+"""Space around the outermost figures for labels: a share of the way, and a factor of the cost."""
 SMALLEST, LARGEST = 16.0, 54.0
 
 
@@ -51,7 +52,7 @@ def matrix(
     scores = [s for b in bubbles for s in (b.score, b.score_low, b.score_high) if s is not None]
     low, high = min([LEVELS[0], *scores]), max([LEVELS[0], *scores])
     room = max(0.14 * (high - low), LEAST_ROOM)
-    x = log_axis(paint, x_title, costs, money=True, room=1.9)
+    x = log_axis(paint, x_title, costs, money=True, room=ROOM)
     y = axis(paint, y_title, range=[low - room, high + room], tickformat=".0%")
     figure = blank(paint, MATRIX, x, y, legend=True)
     _levels(figure, paint, low - room)

@@ -8,6 +8,7 @@ from engine.evaluation.bootstrap import measure_quality
 from engine.evaluation.metrics import score_classes
 from engine.evaluation.stored import (
     Predictions,
+    commonest_mistakes,
     confusion_of,
     evaluation_section,
     read_evaluation,
@@ -73,3 +74,10 @@ def test_evaluated_rows_nest_and_do_not_depend_on_a_run() -> None:
     assert len(small) == 100
     assert set(small) < set(large)
     assert small == evaluated_rows(1000, 100) == sorted(small)
+
+
+def test_the_commonest_mistakes_come_first_and_only_mistakes() -> None:
+    section = {"labels": ["a", "b", "c"], "confusion": [[9, 2, 0], [0, 8, 1], [5, 0, 7]]}
+    assert commonest_mistakes(section) == [("c", "a", 5), ("a", "b", 2), ("b", "c", 1)]
+    assert commonest_mistakes(section, most=1) == [("c", "a", 5)]
+    assert section["confusion"][0][0] == 9

@@ -1,0 +1,53 @@
+"""Both catalogues hold every text that a screen can show, with the same placeholders."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from dashboard.i18n import LANGUAGES, extract
+
+LOCALES = Path(__file__).parents[3] / "dashboard" / "locales"
+PLACEHOLDER = re.compile(r"(?<!\{)\{(\w+)[^{}]*\}(?!\})")
+
+
+def messages(language: str) -> dict[object, Message]:
+    """Messages of a catalogue by their id, without those that no source holds any more."""
+    data = (LOCALES / language / "LC_MESSAGES" / "prospectus.po").read_bytes()
+    return {m.id if isinstance(m.id, str) else tuple(m.id): m for m in read_po(BytesIO(data)) if m.id}
+
+
+def texts(message: Message) -> list[str]:
+    """Every form of the translation."""
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+def test_the_catalogues_have_the_same_keys() -> None:
+    keys = [set(messages(language)) for language in LANGUAGES]
+    assert keys[0] == keys[1]
+    assert len(keys[0]) > 500
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_untranslated_and_placeholders_agree(language: str) -> None:
+    faults = []
+    for key, message in messages(language).items():
+        source = [key] if isinstance(key, str) else list(key)  # type: ignore[call-overload]
+        wanted = set(PLACEHOLDER.findall(source[-1]))
+        for text in texts(message):
+            if not text.strip():
+                faults.append(f"{key!r} has no translation")
+            elif set(PLACEHOLDER.findall(text)) - wanted or (
+                len(source) == 1 and set(PLACEHOLDER.findall(text)) != wanted
+            ):
+                faults.append(f"{key!r}: placeholders of {text!r}")
+    assert faults == []
+
+
+def test_every_marked_text_is_in_the_catalogues() -> None:
+    known = messages("en")
+    wanted = [m.id if isinstance(m.id, str) else tuple(m.id) for m in extract() if m.id]
+    assert [key for key in wanted if key not in known] == []
