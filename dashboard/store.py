@@ -34,6 +34,7 @@ from db.shapes import (
 )
 from engine.data.preview import Preview
 from engine.entrypoints import actions
+from engine.entrypoints.actions import Example
 from engine.entrypoints.home import run_folder
 from engine.errors import ProspectusError
 from engine.evaluation.stored import DENSE_CLASSES, commonest_mistakes, confusion_of, read_evaluation
@@ -43,6 +44,7 @@ __all__ = [
     "DatasetRow",
     "DecisionRow",
     "Evaluation",
+    "Example",
     "Figure",
     "Gate",
     "ProductRow",

@@ -61,12 +61,19 @@ def board_note(placed: Sequence[Placed], scope: "Scope") -> str:
     runs = max(len(placed), scope.complete or 0)
     count = _n("{n} finished run", "{n} finished runs", runs).format(n=formats.number(runs))
     said = translate(
-        "{count} on the same {rows} validation rows. ▲ better, ▼ worse, = no difference that the data can show. "
-        "Select two or more to compare them.",
+        "{count} on {rows} validation rows, compared on those they share. ▲ better, ▼ worse, = no difference that "
+        "the data can show. Select two or more to compare them.",
         count=count,
-        rows=formats.number(placed[0].score.n),
+        rows=_rows(placed),
     )
     return plain(said)
+
+
+def _rows(placed: Sequence[Placed]) -> str:
+    """How many rows the runs were scored on: `446`, or `300 to 2,599` where some saw a part."""
+    counts = [place.score.n for place in placed]
+    fewest, most = formats.number(min(counts)), formats.number(max(counts))
+    return most if fewest == most else formats.between(fewest, most)
 
 
 def order_control(place: "DeltaGenerator") -> str:
@@ -129,7 +136,7 @@ def dots(placed: Sequence[Placed], measure: str) -> None:
             )
             for one in shown
         ],
-        _axis(measure, shown[0].score.n),
+        _axis(measure, _rows(shown)),
         baseline=None if shown[0].score.baseline is None else 100 * shown[0].score.baseline,
         baseline_name=_("always the commonest class"),
     )
@@ -142,8 +149,8 @@ def dots(placed: Sequence[Placed], measure: str) -> None:
     show(figure, finding, "board_dots")
 
 
-def _axis(measure: str, rows: int) -> str:
-    return translate("{measure}, validation, {rows} rows", measure=measure_title(measure), rows=formats.number(rows))
+def _axis(measure: str, rows: str) -> str:
+    return translate("{measure}, validation, {rows} rows", measure=measure_title(measure), rows=rows)
 
 
 def costs(placed: Sequence[Placed], measure: str) -> None:

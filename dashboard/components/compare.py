@@ -7,7 +7,7 @@ from dashboard import formats
 from dashboard.components.charts.confusion import confusion
 from dashboard.components.charts.template import show
 from dashboard.components.head import section_bar
-from dashboard.components.text import note, plain
+from dashboard.components.text import note, one_line, plain
 from dashboard.i18n import _, translate
 from engine.errors import N_
 from engine.evidence import measure as known_measure
@@ -79,8 +79,8 @@ def class_table(runs: Mapping[str, "Evaluation"]) -> None:
     first = next(iter(runs.values()))
     order = sorted(range(len(first.labels)), key=lambda place: -first.per_class[place]["support"])[:MOST_CLASSES]
     columns: dict[str, list[str]] = {
-        _("Class"): [plain(first.labels[place], 40) for place in order],
-        _("Rows"): [formats.number(first.per_class[place]["support"]) for place in order],
+        one_line(_("Class")): [plain(first.labels[place], 40) for place in order],
+        one_line(_("Rows")): [formats.number(first.per_class[place]["support"]) for place in order],
     }
     names = {"f1": _("F1"), "precision": _("Precision"), "recall": _("Recall")}
     figures = ["f1", "precision", "recall"] if len(runs) == 1 else ["f1"]
@@ -120,6 +120,9 @@ def _confusion(name: str, evaluation: "Evaluation", key: str) -> None:
 def _mistakes(evaluation: "Evaluation") -> None:
     import streamlit as st
 
+    if not evaluation.mistakes:
+        st.markdown(note(_("No mistake on these rows.")))
+        return
     st.table(
         {
             _("It was"): [plain(true, 40) for true, _said, _count in evaluation.mistakes],

@@ -39,12 +39,12 @@ def dataset_table(sets: Sequence[Listed]) -> None:
 
     st.table(
         {
-            _("Data set"): [f"**{one_line(link(one.name, 'data', set=one.id))}**" for one in sets],
-            _("Rows"): [formats.number(one.rows) for one in sets],
-            _("Classes"): [formats.number(one.classes) for one in sets],
-            _("Language"): [plain(language_name(one.language)) for one in sets],
-            _("Licence"): [one_line(plain(one.licence, 40)) or _("not said") for one in sets],
-            _("For"): [one_line(one.ideas) for one in sets],
+            one_line(_("Data set")): [f"**{one_line(link(one.name, 'data', set=one.id))}**" for one in sets],
+            one_line(_("Rows")): [formats.number(one.rows) for one in sets],
+            one_line(_("Classes")): [formats.number(one.classes) for one in sets],
+            one_line(_("Language")): [one_line(plain(language_name(one.language))) for one in sets],
+            one_line(_("Licence")): [one_line(plain(one.licence, 40)) or one_line(_("not said")) for one in sets],
+            one_line(_("For the idea")): [one_line(one.ideas) for one in sets],
         },
         border="horizontal",
         hide_index=True,

@@ -80,13 +80,14 @@ def demo_input(examples: Sequence["Example"], key: str) -> str | None:
             _("Text"), key=f"{key}_text", height=88, max_chars=MOST_CHARS, placeholder=_("Type or paste a text")
         )
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-            st.pills(
-                _("From the test split"),
-                range(len(names)),
-                format_func=names.__getitem__,
-                key=f"{key}_example",
-                on_change=take,
-            )
+            if names:
+                st.pills(
+                    _("From the test split"),
+                    range(len(names)),
+                    format_func=names.__getitem__,
+                    key=f"{key}_example",
+                    on_change=take,
+                )
             pressed = st.button(_("Compare"), type="primary", icon=":material/compare_arrows:", key=f"{key}_compare")
         if pressed and not text.strip():
             st.warning(_("There is no text to read yet: type one or take an example."))

@@ -31,7 +31,7 @@ def config_form(config_type: type, key: str, start: Mapping[str, Any] | None = N
     try:
         build_config(config_type, values)
     except ConfigError as error:
-        show_error(_named(error, config_type))
+        show_error(labelled(error, config_type))
         return None
     return values
 
@@ -101,7 +101,7 @@ def _label(spec: dataclasses.Field[Any]) -> str:
     return f"{words} ({_(unit)})" if unit else words
 
 
-def _named(error: ConfigError, config_type: type) -> ConfigError:
+def labelled(error: ConfigError, config_type: type) -> ConfigError:
     """The same faults, speaking of fields by their label."""
     labels = {f.name: _label(f) for f in dataclasses.fields(config_type)}
     for fault in error.faults:

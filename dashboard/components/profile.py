@@ -17,6 +17,8 @@ from engine.spec import SPLITS
 
 LOPSIDED = 0.6
 """Share of the largest class from which accuracy misleads."""
+RARE = 30
+"""Rows of a class under which little can be said of it."""
 SMALL = 200
 """Validation rows under which intervals are wide."""
 MOST_BARS = 12
@@ -77,6 +79,9 @@ def verdict(profile: Mapping[str, Any]) -> str:
                 share=formats.number(100 * share) + "%",
             )
         )
+    least = min(counts.values())
+    if least < RARE:
+        minds.append(translate("The rarest class has {rows} rows: what is said of it stays rough.", rows=least))
     if sum(profile["classes"]["validation"].values()) < SMALL:
         minds.append(_("The set is small: every figure will have a wide interval."))
     return f"**{plain(said)}.** " + " ".join(minds or [_("Large and balanced enough to compare recipes on.")])

@@ -93,7 +93,11 @@ def _actions(place: "DeltaGenerator", detail: store.RunDetail) -> None:
     place.link_button(_("All runs"), back, icon=":material/arrow_back:")
     with place:
         if row.state == "complete":
-            place.link_button(_("Try it"), url("demos", idea=row.product_slug, a=row.id), icon=":material/science:")
+            place.link_button(
+                _("Try it"),
+                url("demos", idea=row.product_slug, set=row.dataset_id, a=row.id),
+                icon=":material/science:",
+            )
             _adopt_button(row)
         elif row.state in ("stopped", "failed"):
             resume_button(row, store.resume_run)

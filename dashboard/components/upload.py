@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.data.preview import Preview
 
 ENDINGS = ["csv", "tsv", "txt", "jsonl", "ndjson", "json"]
-DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("bar")}
+DELIMITERS = {",": N_("comma"), ";": N_("semicolon"), "\t": N_("tab"), "|": N_("vertical bar")}
 HEAD_HEIGHT = 212
 
 

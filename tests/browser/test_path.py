@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from tests.browser.capture import CHROMIUM_ARGS, chromium
-from tests.contracts.test_pages import write_reviews
+from tests.reviews import write_reviews
 
 pytestmark = pytest.mark.browser
 START_SECONDS, RUN_SECONDS, STEP_MS = 60, 240, 30_000

@@ -1,7 +1,6 @@
 """What every page owes: it draws on an empty and on a filled database, in both languages, without a fault."""
 
-import csv
-import random
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,15 +10,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.i18n import LANGUAGES
-from dashboard.page import SECTIONS, pages
+from dashboard.page import SECTIONS, pages, start_page
 from db.session import get_bind
+from tests.reviews import write_reviews
 
 SECONDS = 30
-WORDS = {
-    "praise": ("lovely", "perfect", "great"),
-    "complaint": ("broken", "late", "awful"),
-    "question": ("how", "when", "where"),
-}
 
 
 @dataclass(frozen=True)
@@ -32,19 +27,6 @@ class Filled:
     dataset_id: int
     runs: tuple[str, ...]
     """Adopted, finished, stopped, queued."""
-
-
-def write_reviews(path: Path, rows: int = 240) -> Path:
-    """A small CSV that words alone can learn."""
-    generator = random.Random(0)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["text", "label"])
-        for number in range(rows):
-            label = generator.choice(sorted(WORDS))
-            said = " ".join(generator.choices(WORDS[label], k=3))
-            writer.writerow([f"{said} parcel {number} {generator.randint(0, 999)}", label])
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +75,17 @@ def at_home(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Filled:
     return filled
 
 
-def draw(page: str, language: str, **address: str) -> AppTest:
-    """Run one page without the guard that app.py puts around it."""
-    test = AppTest.from_string(f"from dashboard.page import pages\npages()[{page!r}].render()", default_timeout=SECONDS)
+SCRIPT = """
+from dashboard.components.errors import guarded
+from dashboard.page import pages
+draw = pages()[{page!r}].render
+(guarded(draw) if {guard} else draw)()
+"""
+
+
+def draw(page: str, language: str, *, guard: bool = False, **address: str) -> AppTest:
+    """Run one page, with or without the guard that app.py puts around it."""
+    test = AppTest.from_string(SCRIPT.format(page=page, guard=guard), default_timeout=SECONDS)
     test.session_state["lang"] = language
     for name, value in address.items():
         test.query_params[name] = value
@@ -110,6 +100,7 @@ def test_it_draws_on_an_empty_database(page: str, language: str, database: str) 
     test = draw(page, language)
     assert len(test.title) == 1
     assert not test.error
+    assert test.button or test.get("link_button") or test.get("file_uploader"), "an empty state offers the next step"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -118,6 +109,8 @@ def test_it_draws_on_a_filled_database(page: str, language: str, at_home: Filled
     test = draw(page, language)
     assert len(test.title) == 1
     assert not test.error, [fault.value for fault in test.error]
+    assert test.markdown, "the answer stands under the question"
+    assert not [text.value for text in test.markdown if re.search(r"\{[a-z_]+\}", text.value)], "an unfilled template"
 
 
 @pytest.mark.parametrize("page", pages())
@@ -134,9 +127,11 @@ def test_a_run_draws_in_every_state(place: int, language: str, at_home: Filled) 
     assert at_home.runs[place][:4] in test.title[0].value
 
 
-@pytest.mark.parametrize(("page", "name"), [("runs", "run"), ("data", "set"), ("runs", "idea"), ("demos", "idea")])
+@pytest.mark.parametrize(
+    ("page", "name"), [("runs", "run"), ("data", "set"), ("runs", "idea"), ("demos", "idea"), ("product", "idea")]
+)
 def test_an_address_that_names_nothing_is_said_and_not_guessed(page: str, name: str, at_home: Filled) -> None:
-    test = draw(page, "en", **{name: "nonsense"})
+    test = draw(page, "en", guard=True, **{name: "nonsense"})
     said = [fault.value for fault in (*test.error, *test.info)] + [text.value for text in test.markdown]
     assert any("nonsense" in text or "No run" in text or "no finished run" in text for text in said)
 
@@ -147,6 +142,10 @@ def test_its_title_asks_a_question_in_both_languages(page: str, at_home: Filled)
     assert asked["en"].endswith("?")
     assert asked["zh_CN"].endswith(("？", "?"))
     assert asked["en"] != asked["zh_CN"]
+
+
+def test_the_start_page_is_the_portfolio() -> None:
+    assert start_page() == "portfolio"
 
 
 def test_pages_stand_in_known_sections_and_under_their_own_address() -> None:

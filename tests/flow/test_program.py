@@ -1,0 +1,137 @@
+"""`python -m dashboard`: starts, stays, is hard to kill in parts, and leaves nothing behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.entrypoints import actions
+from tests.flow.conftest import ROOT
+from tests.flow.program import Program, free_port
+from tests.flow.real import SHORT_LORA, write_reviews
+
+
+@pytest.fixture
+def somebodys_idea(database: str, tmp_path: Path) -> str:
+    """An idea, so that the sample portfolio is not loaded, with data; its slug."""
+    slug = actions.add_idea("Parcel insight", "Mei", "", "", "", "quality.f1_macro", 0.8, 100.0)
+    actions.import_data(write_reviews(tmp_path / "reviews.csv"), "text", "label", "reviews", product_slug=slug)
+    return slug
+
+
+@pytest.fixture
+def program(somebodys_idea: str, tmp_path: Path) -> Iterator[Program]:
+    made = Program(tmp_path)
+    yield made
+    made.close()
+
+
+def test_it_starts_says_where_and_ends_clean_on_ctrl_c(program: Program) -> None:
+    program.until_up()
+    assert f"http://localhost:{program.port}" in program.log.read_text()
+    run_id = actions.queue_run(None, 1, "text_classification", "lora", SHORT_LORA | {"max_steps": 400})
+    program.until(lambda: program.part("child") is not None, 20, "a child")
+    time.sleep(3)
+    begun = time.monotonic()
+    assert program.end(signal.SIGINT) == 0
+    assert time.monotonic() - begun < 25
+    assert program.left_over() == []
+    assert "Traceback" not in program.log.read_text()
+    assert state_of(run_id) == "queued"
+
+
+def state_of(run_id: str) -> str:
+    from db.runs import get_run
+    from db.session import session_scope
+
+    with session_scope() as session:
+        return get_run(session, run_id).state
+
+
+def test_a_second_start_keeps_everything(program: Program, tmp_path: Path) -> None:
+    program.until_up()
+    assert program.end() == 0
+    actions.assume("parcel-insight", "economics.price_per_1k_usd", 0.5, None, None, "a guess", "Mei")
+    again = Program(tmp_path)
+    try:
+        assert again.until_up() < 15
+        assert again.end() == 0
+        assert again.left_over() == []
+    finally:
+        again.close()
+    from db.session import session_scope
+    from db.views import product_sheet
+
+    with session_scope() as session:
+        assert product_sheet(session, "parcel-insight").figures
+
+
+def test_killed_parts_come_back(program: Program) -> None:
+    program.until_up()
+    for name in ("web", "server", "worker"):
+        before = program.part(name)
+        assert before is not None and program.kill(name)
+        program.until(lambda n=name, old=before: program.part(n) not in (None, old), 20, f"a new {name}")
+    program.until_up()
+    assert program.end() == 0
+    assert program.left_over() == []
+
+
+def test_a_part_that_keeps_dying_ends_everything(program: Program) -> None:
+    program.until_up()
+    program.until(lambda: _ended(program) or (program.kill("server") and _ended(program)), 60, "the end")
+    assert program.popen.wait(30) == 1
+    assert re.search(r"model server died 5 times within 60 s", program.log.read_text())
+    assert program.left_over() == []
+
+
+def _ended(program: Program) -> bool:
+    return program.popen.poll() is not None
+
+
+def test_nothing_outlives_a_killed_supervisor(program: Program) -> None:
+    program.until_up()
+    run_id = actions.queue_run(None, 1, "text_classification", "lora", SHORT_LORA | {"max_steps": 400})
+    program.until(lambda: program.part("child") is not None, 20, "a child")
+    time.sleep(3)
+    program.processes()
+    program.popen.kill()
+    program.popen.wait()
+    assert program.left_over(seconds=30) == []
+    assert state_of(run_id) == "queued"
+
+
+def test_a_taken_port_is_named(program: Program) -> None:
+    program.until_up()
+    done = subprocess.run(
+        [sys.executable, "-m", "dashboard"],
+        cwd=ROOT,
+        env={**os.environ, "PROSPECTUS_PORT": str(free_port()), "PROSPECTUS_SERVER_PORT": str(program.server_port)},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert str(program.server_port) in done.stderr and "PROSPECTUS_SERVER_PORT" in done.stderr
+
+
+@pytest.mark.parametrize("value", ["eighty", "0", "99999", "8501.5"])
+def test_a_port_that_is_none_is_named(value: str, database: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "dashboard"],
+        cwd=ROOT,
+        env={**os.environ, "PROSPECTUS_PORT": value},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "PROSPECTUS_PORT" in done.stderr and value in done.stderr and "Traceback" not in done.stderr
