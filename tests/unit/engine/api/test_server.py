@@ -157,10 +157,9 @@ def test_openapi_documents_every_route(server: Server) -> None:
     assert inputs["maxItems"] == 256
 
 
-def test_the_process_is_small_and_quick_and_has_no_torch(server: Server) -> None:
+def test_the_process_is_small_and_has_no_torch(server: Server) -> None:
     server.predict("mini", inputs=["a text of some length"] * 64).raise_for_status()
     process = psutil.Process(server.process.pid)
-    assert server.ready_seconds < 3
     time.sleep(2 * EVERY_SECONDS)  # what the requests of other tests left is returned by then
     print(f"ready after {server.ready_seconds:.2f} s, {process.memory_info().rss / 1e6:.0f} MB")
     assert process.memory_info().rss < 200_000_000
