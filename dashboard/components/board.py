@@ -10,6 +10,7 @@ from dashboard.components.bars import interval_bar, scale_over
 from dashboard.components.charts.dots import Dot, dot_plot
 from dashboard.components.charts.pareto import Choice, pareto
 from dashboard.components.charts.template import show
+from dashboard.components.compare import bounds
 from dashboard.components.ink import recipe_place
 from dashboard.components.recipes import recipe_name
 from dashboard.components.text import plain, url
@@ -243,9 +244,8 @@ def _against(one: Placed) -> str:
     if one.paired is None:
         return "–"
     found = one.paired
-    low, high = (formats.number(100 * x, 1, signed=True) for x in (found.low, found.high))
     difference = formats.number(100 * found.difference, 1, signed=True)
-    return f"{SIGNS[found.verdict]} {difference} ({formats.between(low, high)})"
+    return f"{SIGNS[found.verdict]} {difference} ({bounds(found)})"
 
 
 def _p95(one: Placed) -> float | None:

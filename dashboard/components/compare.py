@@ -47,13 +47,20 @@ def verdict_sentence(a: str, b: str, found: "Paired") -> str:
 
 def difference(found: "Paired") -> str:
     """`+0.6 points of macro F1 (−0.9 to +2.1)`."""
-    low, high = (formats.number(100 * x, 1, signed=True) for x in (found.low, found.high))
     return translate(
         "{points} of {measure} ({interval})",
         points=formats.points(found.difference, found.low, found.high),
         measure=_(known_measure(found.measure).title),
-        interval=formats.between(low, high),
+        interval=bounds(found),
     )
+
+
+def bounds(found: "Paired") -> str:
+    """`−0.9 to +2.1`, in points, with enough decimals that an interval without zero never shows zero as its end."""
+    ends = (100 * found.low, 100 * found.high)
+    decided = found.verdict != "no_difference"
+    places = next((p for p in (1, 2, 3) if not decided or all(round(end, p) for end in ends)), 4)
+    return formats.between(*(formats.number(end, places, signed=True) for end in ends))
 
 
 def test_note(found: Sequence["Paired"]) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from dashboard.components.charts.lines import Line, line_chart
 from dashboard.components.charts.template import PAIR, show
 from dashboard.components.head import section_bar
+from dashboard.components.live import smoothed
 from dashboard.components.text import note
 from dashboard.i18n import _
 from engine.evidence import measure as known_measure
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from dashboard.store import RunDetail
 
 FEW_SHOT = "few_shot."
-WINDOWS = 12
 MOST_POINTS = 200
 
 
@@ -66,14 +66,12 @@ def _line(detail: "RunDetail", series: str, name: str, place: int | None, *, mar
 
 
 def _smoothed(line: Line) -> Line:
-    """The mean over a sliding twelfth of the points, as single batches say little; at most 200 points."""
-    window = max(1, len(line.x) // WINDOWS)
-    if window == 1:
-        return line
-    means = [sum(line.y[i - window : i]) / window for i in range(window, len(line.y) + 1)]
+    """The line with its noise averaged away, at most `MOST_POINTS` points of it."""
+    means = smoothed(line.y)
+    steps = line.x[len(line.x) - len(means) :]
     every = max(1, len(means) // MOST_POINTS)
-    keep = range((len(means) - 1) % every, len(means), every)
-    return Line(line.name, [line.x[i + window - 1] for i in keep], [means[i] for i in keep], line.place)
+    keep = range((len(means) - 1) % every, len(means), every) if means else ()
+    return Line(line.name, [steps[i] for i in keep], [means[i] for i in keep], line.place)
 
 
 def _chart(

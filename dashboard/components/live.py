@@ -7,6 +7,7 @@ from dashboard import formats
 from dashboard.components.progress import RunCard, Trend
 from dashboard.components.recipes import recipe_name
 from dashboard.i18n import _, translate
+from engine.errors import N_
 from engine.evidence import measure as known_measure
 from engine.spec import RunState
 
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
 
 Points = Sequence[tuple[int, float]]
 LOG_LINES = 40
+SHORT_NAMES = {
+    "quality.f1_macro": N_("F1"),
+    "quality.accuracy": N_("accuracy"),
+    "quality.precision_macro": N_("precision"),
+    "quality.recall_macro": N_("recall"),
+}
+WINDOWS = 12
 
 
 def run_card(detail: "RunDetail", measure: str) -> RunCard:
@@ -56,7 +64,7 @@ def _state(row: "RunRow") -> RunState:
 
 
 def _quality(detail: "RunDetail", measure: str) -> Trend:
-    label = translate("Validation {measure}", measure=_(known_measure(measure).title).removeprefix("Macro "))
+    label = translate("Validation {measure}", measure=_(SHORT_NAMES.get(measure) or known_measure(measure).title))
     points = [value for _step, value in quality_series(detail, measure)]
     if not points:
         return Trend(label, "–", help=_("Measured on the validation rows after each pass over the training rows."))
@@ -66,7 +74,7 @@ def _quality(detail: "RunDetail", measure: str) -> Trend:
 
 
 def _loss(detail: "RunDetail") -> Trend:
-    points = [value for _step, value in detail.series.get("train.loss", ())]
+    points = smoothed([value for _step, value in detail.series.get("train.loss", ())])
     if not points:
         return Trend(_("Loss"), "–", help=_("This recipe has no loss to follow."))
     change = points[-1] - points[-2] if len(points) > 1 else 0.0
@@ -75,8 +83,15 @@ def _loss(detail: "RunDetail") -> Trend:
 
 
 def _spent(row: "RunRow") -> Trend:
-    spent = formats.money(float(row.cost_usd)) if row.cost_usd else formats.money(0.0)
+    spent = formats.money(float(row.cost_usd))
     if row.budget_usd is None:
         return Trend(_("Spent"), spent)
     label = translate("Spent of {cap}", cap=formats.money(float(row.budget_usd)))
-    return Trend(label, spent, delta=_("stops at cap"))
+    share = formats.number(float(100 * row.cost_usd / row.budget_usd), 1) + "%"
+    return Trend(label, share, delta=_("stops at cap"), help=translate("{spent} so far.", spent=spent))
+
+
+def smoothed(values: Sequence[float]) -> list[float]:
+    """The mean over a sliding twelfth of the values, as single batches say little; shorter by the window less one."""
+    window = max(1, len(values) // WINDOWS)
+    return [sum(values[i - window : i]) / window for i in range(window, len(values) + 1)]

@@ -133,7 +133,7 @@ def _settings(detail: "RunDetail") -> list[tuple[str, str]]:
     usual = [name for name, value in detail.config.items() if name in known and _is_usual(known[name], value)]
     labels = {name: field.metadata.get("label", name) for name, field in known.items()}
     chosen = [
-        (plain(_(labels.get(name, name))), plain(_shown(value)))
+        (plain(_(labels.get(name, name))), plain(_chosen(known.get(name), value)))
         for name, value in detail.config.items()
         if name not in usual
     ]
@@ -199,6 +199,15 @@ def _fields(recipe: Any) -> Sequence[Any]:
 def _is_usual(field: Any, value: Any) -> bool:
     """Whether an advanced setting was left as it was."""
     return bool(field.metadata.get("advanced")) and _shown(value) == _shown(field.default)
+
+
+def _chosen(field: Any, value: Any) -> str:
+    """A setting's value; one of a few choices in the reader's language."""
+    return (
+        _(value)
+        if isinstance(value, str) and field is not None and value in (field.metadata.get("choices") or ())
+        else _shown(value)
+    )
 
 
 def _shown(value: Any) -> str:

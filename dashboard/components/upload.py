@@ -72,7 +72,8 @@ def _confirm(
         )
         reasons = " ".join(plain(translate(reason.template, **reason.values)) for reason in seen.proposal.reasons)
         st.markdown(note(reasons))
-        name = left.text_input(_("Name"), value=_proposed_name(path), max_chars=160, key=f"{key}_name")
+        left, right = st.columns(2)  # anew for each pair, so that a phone stacks them in this order
+        name = left.text_input(_("Name"), value=_proposed_name(path), max_chars=120, key=f"{key}_name")
         chosen = right.selectbox(
             _("For the idea"),
             [None, *ideas],
@@ -80,6 +81,7 @@ def _confirm(
             format_func=lambda slug: ideas[slug] if slug else _("none yet"),
             key=f"{key}_idea",
         )
+        left, right = st.columns(2)
         licence = left.text_input(
             _("Licence"), placeholder=_("such as CC BY 4.0, or our own"), max_chars=200, key=f"{key}_licence"
         )

@@ -26,13 +26,12 @@ _read: dict[Path, int] = {}
 def commit_all(device: str) -> None:
     """Bring every usage file up to date, at most `CHUNK_BYTES` of each."""
     for path in sorted(usage_folder().glob("*.jsonl")):
-        size = path.stat().st_size
-        if _read.get(path) == size:
-            continue
         try:
+            if _read.get(path) == path.stat().st_size:
+                continue
             _read[path] = in_transaction(partial(commit, path=path, device=device))
-        except StateError as no_rate:
-            log.warning("%s waits to be counted: %s", path, no_rate)
+        except (StateError, OSError) as reason:
+            log.warning("%s waits to be counted: %s", path, reason)
 
 
 def commit(session: Session, path: Path, device: str) -> int:

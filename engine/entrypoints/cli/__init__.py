@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
+from db.session import database_url
 from engine.entrypoints.cli import data, predict, products, runs, service, tune
 from engine.entrypoints.cli.output import INTERRUPTED, OK, WRONG_INPUT, emit, fail
-from engine.errors import InputError, ProspectusError
+from engine.errors import N_, InputError, MissingPart, ProspectusError
 
+log = logging.getLogger("prospectus")
 app = typer.Typer(
     name="prospectus",
     help="Measured accuracy and measured cost for every AI product idea.",
@@ -46,8 +49,24 @@ def run(arguments: Sequence[str]) -> int:
         if as_json:
             emit({"error": InputError("{message}", message=error.format_message()).as_dict()}, True, ())
         return WRONG_INPUT
+    except (SQLAlchemyError, ModuleNotFoundError, OSError) as error:
+        return fail(_of_this_machine(error), as_json)
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
+
+
+def _of_this_machine(error: Exception) -> ProspectusError:
+    """A database, driver, file or folder that cannot be used, in plain words; the rest goes to the log."""
+    log.debug("the whole of it", exc_info=error)
+    if isinstance(error, ModuleNotFoundError):
+        return MissingPart(N_("The Python package “{name}” is not installed."), name=error.name or str(error))
+    if isinstance(error, OSError):
+        place = error.filename or N_("a file")
+        return ProspectusError(N_("{file} cannot be used: {reason}."), file=place, reason=error.strerror or str(error))
+    reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+    return ProspectusError(
+        N_("The database ({kind}) cannot be used: {reason}"), kind=database_url().split(":")[0], reason=reason
+    )
 
 
 def main() -> NoReturn:

@@ -12,6 +12,7 @@ from engine.entrypoints import settings
 from engine.entrypoints.cli.options import Json, read, tables
 from engine.entrypoints.cli.output import emit, table
 from engine.entrypoints.home import home
+from engine.errors import N_, StateError
 
 log = logging.getLogger("prospectus")
 db = typer.Typer(help="The database.", no_args_is_help=True)
@@ -40,9 +41,17 @@ def serve(with_parent: WithParent = False) -> None:
 @db.command("upgrade")
 def upgrade_(as_json: Json = False) -> None:
     """Bring the tables to the newest form."""
+    from alembic.util import CommandError
+
     from engine.entrypoints import actions
 
-    upgrade()
+    try:
+        upgrade()
+    except CommandError as error:
+        raise StateError(
+            N_("The database does not fit this version of Prospectus: {reason}. Was it made by a newer one?"),
+            reason=error,
+        ) from error
     new = actions.load_rates()
     kind = database_url().split(":")[0]
     emit({"database": kind, "new_rates": new}, as_json, [f"The {kind} database is up to date; {new} new rates."])
@@ -65,7 +74,7 @@ def load(as_json: Json = False) -> None:
 
     tables()
     loaded = actions.load_sample_portfolio(lambda line: log.info("%s", line))
-    queued = read(runs, states=("queued", "running"), limit=1000) if loaded else []
+    queued = read(runs, limit=1000) if loaded else []
     names = [f"{row.product_name}: {row.recipe}" for row in sorted(queued, key=lambda row: row.created_at)]
     document = {"loaded": bool(loaded), "products": loaded, "queued": len(names), "runs": names}
     emit(document, as_json, table((f"{loaded} ideas; queued",), [(name,) for name in names]))

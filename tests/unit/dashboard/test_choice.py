@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from dashboard.components.choice import best_sentence, place_runs
+from dashboard.components.compare import bounds
 from dashboard.components.demo_card import example_names, starting_pair
+from dashboard.components.live import smoothed
 from engine.errors import StoredFileError
 from engine.evaluation.paired import Paired
 
@@ -87,3 +89,17 @@ def test_a_demo_begins_with_the_adopted_run_beside_the_baseline() -> None:
 
 def test_examples_of_one_label_are_numbered() -> None:
     assert example_names(["no", "no", "yes"]) == ["no", "no 2", "yes"]
+
+
+def test_smoothing_keeps_the_level_and_drops_the_noise() -> None:
+    assert smoothed([]) == []
+    assert smoothed([3.0, 1.0]) == [3.0, 1.0]
+    noisy = [1.0 + (-1) ** i for i in range(240)]
+    assert len(smoothed(noisy)) == 240 - 20 + 1
+    assert all(abs(mean - 1.0) < 1e-9 for mean in smoothed(noisy))
+
+
+def test_an_interval_without_zero_never_shows_zero_as_its_end() -> None:
+    assert bounds(Paired(F1, -0.08, -0.148, -0.0003, "worse", 0.01, 100)) == "−14.80 to −0.03"
+    assert bounds(Paired(F1, -0.08, -0.148, 0.0003, "no_difference", 0.1, 100)) == "−14.8 to 0.0"
+    assert bounds(Paired(F1, 0.02, 0.011, 0.03, "better", 0.01, 100)) == "+1.1 to +3.0"
