@@ -10,6 +10,7 @@ from dashboard.components.choice import best_sentence, place_runs
 from dashboard.components.compare import bounds
 from dashboard.components.demo_card import example_names, starting_pair
 from dashboard.components.live import smoothed
+from dashboard.formats import NBSP
 from engine.errors import StoredFileError
 from engine.evaluation.paired import Paired
 
@@ -100,6 +101,6 @@ def test_smoothing_keeps_the_level_and_drops_the_noise() -> None:
 
 
 def test_an_interval_without_zero_never_shows_zero_as_its_end() -> None:
-    assert bounds(Paired(F1, -0.08, -0.148, -0.0003, "worse", 0.01, 100)) == "−14.80 to −0.03"
-    assert bounds(Paired(F1, -0.08, -0.148, 0.0003, "no_difference", 0.1, 100)) == "−14.8 to 0.0"
-    assert bounds(Paired(F1, 0.02, 0.011, 0.03, "better", 0.01, 100)) == "+1.1 to +3.0"
+    assert bounds(Paired(F1, -0.08, -0.148, -0.0003, "worse", 0.01, 100)).replace(NBSP, " ") == "−14.80 to −0.03"
+    assert bounds(Paired(F1, -0.08, -0.148, 0.0003, "no_difference", 0.1, 100)).replace(NBSP, " ") == "−14.8 to 0.0"
+    assert bounds(Paired(F1, 0.02, 0.011, 0.03, "better", 0.01, 100)).replace(NBSP, " ") == "+1.1 to +3.0"
