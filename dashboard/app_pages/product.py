@@ -14,9 +14,10 @@ from dashboard.components.errors import live
 from dashboard.components.gate import gate_card
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.kpis import kpi_row
+from dashboard.components.product_about import draw_about
 from dashboard.components.product_dialogs import assumptions_dialog, decision_dialog, idea_dialog
 from dashboard.components.sheet import evidence_sheet
-from dashboard.components.text import go, link, note, plain, url
+from dashboard.components.text import go, note, plain, url
 from dashboard.i18n import _
 from dashboard.page import Page
 from engine.errors import N_
@@ -46,7 +47,7 @@ def render() -> None:
         if sheet.gates:
             gate_card(words.next_stage(sheet.row), words.checks(sheet))
         decision_card(words.decisions(sheet.decisions))
-        _about(sheet)
+        draw_about(sheet)
 
 
 def _nothing_yet() -> None:
@@ -81,7 +82,9 @@ def _evidence(sheet: store.ProductSheet) -> None:
     if sheet.figures:
         evidence_sheet(words.sheet_figures(sheet))
     else:
-        st.markdown(_("No evidence yet. The first run brings it."))
+        said = _("Bring examples: the first run measures quality, speed and cost within seconds.")
+        place = empty_state(":material/dataset:", _("No evidence yet"), said)
+        place.link_button(_("Add data"), url("data", add=1, idea=sheet.row.slug), icon=":material/add:")
 
 
 def _runs(sheet: store.ProductSheet) -> None:
@@ -92,15 +95,6 @@ def _runs(sheet: store.ProductSheet) -> None:
     if sheet.candidates:
         candidates_table(sheet)
         adopt_form(sheet, partial(store.adopt_run, slug), "product")
-
-
-def _about(sheet: store.ProductSheet) -> None:
-    row = sheet.row
-    data = link(sheet.dataset_name, "data", set=sheet.dataset_id) if sheet.dataset_name else plain(_("no data yet"))
-    facts = {_("For"): plain(sheet.customer), _("Because"): plain(sheet.hypothesis), _("Owner"): plain(row.owner)}
-    lines = [f"{note(name)}  \n{text}" for name, text in (facts | {_("Data"): data}).items() if text]
-    lines += [f"{link(_('Compare runs'), 'runs', idea=row.slug)} · {link(_('Try it'), 'demos', idea=row.slug)}"]
-    st.markdown("\n\n".join(lines))
 
 
 def _watch(slug: str) -> None:

@@ -66,7 +66,7 @@ def adopt_form(sheet: "ProductSheet", adopt: Callable[[str, str], None], key: st
     rows = {row.id: row for row in sheet.candidates if row.id != sheet.adopted_run_id}
     if not rows:
         return
-    with st.form(f"{key}_adopt", border=False):
+    with st.form(f"{key}_adopt", border=False, enter_to_submit=False):
         one, two, three = st.columns([2, 2, 1], vertical_alignment="bottom")
         run = one.selectbox(_("Stand on"), list(rows), format_func=lambda known: rows[known].label, key=f"{key}_run")
         with two:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dashboard.store import Figure
 
 ASSUMABLE = ("economics.price_per_1k_usd", "market.requests_per_month", "market.customers")
-UNITS = {"usd": N_("US$"), "count_per_month": N_("requests"), "count": N_("customers")}
+UNITS = {"usd": N_("US$")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ def assumption_fields(key: str, widget_key: str, current: "Figure | None" = None
     import streamlit as st
 
     found = measure(key)
-    unit = _(UNITS.get(found.unit, ""))
+    title = f"{_(found.title)} ({_(UNITS[found.unit])})" if found.unit in UNITS else _(found.title)
     start = (None, None, None) if current is None else (current.value, current.low, current.high)
-    labels = (f"{_(found.title)} ({unit})", _("At least"), _("At most"))
+    labels = (title, _("At least"), _("At most"))
     numbers = []
     for place, label, value in zip(st.columns([2, 1, 1]), labels, start, strict=True):
         numbers.append(
@@ -51,6 +51,5 @@ def assumption_fields(key: str, widget_key: str, current: "Figure | None" = None
         value=current.note if current else "",
         placeholder=_("Where the figure comes from"),
         key=f"{widget_key}_{key}_why",
-        max_chars=500,
     )
     return Assumed(numbers[0], numbers[1], numbers[2], why.strip())

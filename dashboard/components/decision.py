@@ -63,13 +63,11 @@ def decision_form(record: Record, key: str) -> None:
     """Draw the form of the next decision; `record` is called once verdict, reason and name are given."""
     import streamlit as st
 
-    with st.form(f"{key}_decision", border=False):
+    with st.form(f"{key}_decision", border=False, enter_to_submit=False):
         verdict = st.segmented_control(
             _("Verdict"), VERDICTS, format_func=verdict_name, key=f"{key}_verdict", width="stretch"
         )
-        reason = st.text_input(
-            _("Reason"), placeholder=_("Because, in one sentence"), key=f"{key}_reason", max_chars=500
-        )
+        reason = st.text_input(_("Reason"), placeholder=_("Because, in one sentence"), key=f"{key}_reason")
         left, right = st.columns(2)
         with left:
             author = author_field(f"{key}_author")

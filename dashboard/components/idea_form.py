@@ -30,7 +30,7 @@ def new_idea_form(add: Callable[[Idea], None], key: str) -> None:
     """Draw the whole form; `add` is called with what was typed once it is complete."""
     import streamlit as st
 
-    with st.form(f"{key}_form", border=False):
+    with st.form(f"{key}_form", border=False, enter_to_submit=False):
         fields = idea_fields({}, key)
         fields["owner"] = author_field(f"{key}_owner")
         with st.expander(_("What do you assume it earns? (optional)"), type="compact"):
@@ -47,7 +47,7 @@ def idea_fields(start: Mapping[str, Any], key: str) -> dict[str, Any]:
     import streamlit as st
 
     fields: dict[str, Any] = {
-        "name": st.text_input(_("What is it called?"), start.get("name", ""), key=f"{key}_name", max_chars=80),
+        "name": st.text_input(_("What is it called?"), start.get("name", ""), key=f"{key}_name"),
         "hypothesis": st.text_area(
             _("Why would somebody pay for it?"), start.get("hypothesis", ""), key=f"{key}_why", height=80
         ),

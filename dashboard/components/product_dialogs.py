@@ -49,7 +49,7 @@ def assumptions_dialog(sheet: "ProductSheet", assume: Assume) -> None:
             key="assume_which",
         )
         current = next((figure for figure in sheet.figures if figure.measure == key), None)
-        with st.form("assume_form", border=False):
+        with st.form("assume_form", border=False, enter_to_submit=False):
             typed = assumption_fields(key, "assume", current)
             author = author_field("assume_author")
             pressed = st.form_submit_button(_("Write down"), type="primary", key="assume_go")
@@ -90,7 +90,7 @@ def idea_dialog(sheet: "ProductSheet", datasets: dict[int, str], change: Callabl
     @st.dialog(_("Change the idea"), width="large", icon=":material/edit:")
     @guarded
     def ask() -> None:
-        with st.form("edit_form", border=False):
+        with st.form("edit_form", border=False, enter_to_submit=False):
             fields = idea_fields(start, "edit")
             left, right = st.columns(2)
             fields["stage"] = left.selectbox(

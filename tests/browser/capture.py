@@ -92,7 +92,7 @@ def served() -> Iterator[str]:
         server.wait(10)
 
 
-def look_at(browser: Any, url: str, view: View, out: Path) -> list[str]:
+def look_at(browser: Any, url: str, view: View, out: Path, settle_ms: int = SETTLE_MS) -> list[str]:
     """Open, capture and audit one view; returns its faults."""
     found: list[str] = []
     phone = view.width < PHONE
@@ -113,11 +113,11 @@ def look_at(browser: Any, url: str, view: View, out: Path) -> list[str]:
     try:
         page.goto(f"{url}/{view.address}{'&' if '?' in view.address else '?'}lang={view.language}")
         page.wait_for_function(SETTLED, timeout=20000)
-        page.wait_for_timeout(SETTLE_MS)
+        page.wait_for_timeout(settle_ms)
         page.screenshot(path=out / f"{view.name}.png")
         tall = page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
         page.set_viewport_size({"width": view.width, "height": min(TALLEST, max(tall, WIDTHS[view.width]))})
-        page.wait_for_timeout(700)
+        page.wait_for_timeout(settle_ms // 2)
         found += faults(page.evaluate(LOOK), view.language)
         page.screenshot(path=out / f"{view.name}-whole.png")
     except Exception as error:  # noqa: BLE001  one broken view must not hide the others
@@ -127,7 +127,7 @@ def look_at(browser: Any, url: str, view: View, out: Path) -> list[str]:
     return found
 
 
-def capture(url: str, addresses: list[str], out: Path) -> dict[View, list[str]]:
+def capture(url: str, addresses: list[str], out: Path, settle_ms: int = SETTLE_MS) -> dict[View, list[str]]:
     """Every combination of address, theme, language and width; returns the faults of each."""
     from playwright.sync_api import sync_playwright
 
@@ -137,7 +137,7 @@ def capture(url: str, addresses: list[str], out: Path) -> dict[View, list[str]]:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
         for address, theme, language, width in itertools.product(addresses, THEMES, LANGUAGES, WIDTHS):
             view = View(address, theme, language, width)
-            results[view] = look_at(browser, url, view, out)
+            results[view] = look_at(browser, url, view, out, settle_ms)
             print(f"{'FAULT' if results[view] else 'ok':6}{view.name}", flush=True)
             for fault in results[view]:
                 print(f"        {fault[:300]}", flush=True)

@@ -1,9 +1,7 @@
 """What every page owes: it draws on an empty and on a filled database, in both languages, without a fault."""
 
 import re
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,58 +10,17 @@ from streamlit.testing.v1 import AppTest
 from dashboard.i18n import LANGUAGES
 from dashboard.page import SECTIONS, pages, start_page
 from db.session import get_bind
-from tests.reviews import write_reviews
+from tests.house import Filled, furnish
 
 SECONDS = 30
 
 
-@dataclass(frozen=True)
-class Filled:
-    """A home with an idea, data, two finished runs (one adopted), a stopped and a queued one."""
-
-    url: str
-    home: Path
-    slug: str
-    dataset_id: int
-    runs: tuple[str, ...]
-    """Adopted, finished, stopped, queued."""
-
-
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Filled]:
-    """Made once, through the same verbs as in earnest, with a real worker and its children."""
-    from engine.entrypoints import actions
-    from engine.entrypoints.worker import Worker
-
-    folder = tmp_path_factory.mktemp("filled")
-    shutil.copy(migrated_file, folder / "prospectus.db")
-    url = f"sqlite:///{folder / 'prospectus.db'}"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", url)
-        patch.setenv("PROSPECTUS_HOME", str(folder / "home"))
-        price = {"economics.price_per_1k_usd": (0.5, 0.3, 0.8, "a guess")}
-        bar = ("quality.f1_macro", 0.6, 100.0)
-        slug = actions.add_idea(
-            "Parcel *insight* <b>", "Lin", "post", "Shops", "They read too late", *bar, price, "Lin"
-        )
-        data, _ = actions.import_data(write_reviews(folder / "reviews.csv"), "text", "label", "Parcel reviews", "CC0")
-        given = (slug, data.id, "text_classification", "baseline")
-        done = [actions.queue_run(*given, {"analyzer": kind}) for kind in ("word", "char")]
-        Worker(threads=1, only=done).run(until=lambda: not _waiting(url, done))
-        stopped, queued = actions.queue_run(*given), actions.queue_run(*given, {}, 7, 0.01)
-        actions.stop_run(stopped)
-        actions.adopt_run(slug, done[0], "Lin")
-        actions.decide(slug, "hold", "The price is a guess.", "Lin")
-    yield Filled(url, folder / "home", slug, data.id, (*done, stopped, queued))
-    get_bind(url).dispose()
-
-
-def _waiting(url: str, runs: list[str]) -> bool:
-    from db.runs import runs_in_state
-    from db.session import session_scope
-
-    with session_scope(url) as session:
-        return any(run.id in runs for run in runs_in_state(session, ("queued", "running")))
+    """Made once."""
+    home = furnish(tmp_path_factory.mktemp("filled"), migrated_file)
+    yield home
+    get_bind(home.url).dispose()
 
 
 @pytest.fixture

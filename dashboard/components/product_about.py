@@ -1,0 +1,26 @@
+"""What an idea is: for whom, why, whose, on which data; and the ways on from its page."""
+
+from typing import TYPE_CHECKING
+
+from dashboard.components.text import link, note, plain
+from dashboard.i18n import _
+
+if TYPE_CHECKING:
+    from dashboard.store import ProductSheet
+
+
+def draw_about(sheet: "ProductSheet") -> None:
+    """Draw it as labelled lines, without those that nothing was written in."""
+    import streamlit as st
+
+    slug = sheet.row.slug
+    data = link(sheet.dataset_name, "data", set=sheet.dataset_id) if sheet.dataset_name else plain(_("no data yet"))
+    facts = {
+        _("For"): plain(sheet.customer),
+        _("Because"): plain(sheet.hypothesis),
+        _("Owner"): plain(sheet.row.owner),
+        _("Data"): data,
+    }
+    lines = [f"{note(name)}  \n{text}" for name, text in facts.items() if text]
+    lines.append(f"{link(_('Compare runs'), 'runs', idea=slug)} · {link(_('Try it'), 'demos', idea=slug)}")
+    st.markdown("\n\n".join(lines))

@@ -1,0 +1,37 @@
+"""Every page in both themes, every language and two widths, through the same eyes as `tests.browser.capture`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.i18n import LANGUAGES
+from db.session import get_bind
+from tests.browser.capture import THEMES, WIDTHS, capture, every_address, served
+from tests.house import Filled, furnish
+
+pytestmark = pytest.mark.browser
+BESIDES = ("product?idea={house.bare_slug}", "runs?run={house.runs[0]}")
+"""Addresses that show a page differently from its bare one."""
+SETTLE_MS = 500
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[tuple[str, Filled]]:
+    """A served dashboard over a filled home."""
+    home = furnish(tmp_path_factory.mktemp("house"), migrated_file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", home.url)
+        patch.setenv("PROSPECTUS_HOME", str(home.home))
+        with served() as url:
+            yield url, home
+    get_bind(home.url).dispose()
+
+
+@pytest.mark.parametrize("address", [*every_address(), *BESIDES])
+def test_a_page_is_fit_to_be_seen(house: tuple[str, Filled], address: str, tmp_path: Path) -> None:
+    url, home = house
+    looks = capture(url, [address.format(house=home)], tmp_path, settle_ms=SETTLE_MS)
+    assert len(looks) == len(THEMES) * len(LANGUAGES) * len(WIDTHS)
+    assert {view.name: found for view, found in looks.items() if found} == {}
+    assert len(list(tmp_path.glob("*.png"))) == 2 * len(looks)

@@ -1,0 +1,58 @@
+"""A filled home to look at, made through the same verbs as in earnest, with a real worker and its children."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.reviews import write_reviews
+
+
+@dataclass(frozen=True)
+class Filled:
+    """An idea, data, two finished runs (one adopted), a stopped and a queued one; and an idea with nothing."""
+
+    url: str
+    home: Path
+    slug: str
+    bare_slug: str
+    """Of the idea with nothing."""
+    dataset_id: int
+    runs: tuple[str, ...]
+    """Adopted, finished, stopped, queued."""
+
+
+def furnish(folder: Path, migrated_file: Path) -> Filled:
+    """Make it in an empty folder; `migrated_file` is a database without rows."""
+    from engine.entrypoints import actions
+    from engine.entrypoints.worker import Worker
+
+    shutil.copy(migrated_file, folder / "prospectus.db")
+    url = f"sqlite:///{folder / 'prospectus.db'}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", url)
+        patch.setenv("PROSPECTUS_HOME", str(folder / "home"))
+        price = {"economics.price_per_1k_usd": (0.5, 0.3, 0.8, "a guess")}
+        bar = ("quality.f1_macro", 0.6, 100.0)
+        slug = actions.add_idea(
+            "Parcel *insight* <b>", "Lin", "post", "Shops", "They read too late", *bar, price, "Lin"
+        )
+        data, _ = actions.import_data(write_reviews(folder / "reviews.csv"), "text", "label", "Parcel reviews", "CC0")
+        given = (slug, data.id, "text_classification", "baseline")
+        done = [actions.queue_run(*given, {"analyzer": kind}) for kind in ("word", "char")]
+        Worker(threads=1, only=done).run(until=lambda: not _waiting(url, done))
+        stopped, queued = actions.queue_run(*given), actions.queue_run(*given, {}, 7, 0.01)
+        actions.stop_run(stopped)
+        actions.adopt_run(slug, done[0], "Lin")
+        actions.decide(slug, "hold", "The price is a guess.", "Lin")
+        bare = actions.add_idea("Sorting office", "Mei", "", "", "", *bar, missing="No data set was found.")
+    return Filled(url, folder / "home", slug, bare, data.id, (*done, stopped, queued))
+
+
+def _waiting(url: str, runs: list[str]) -> bool:
+    from db.runs import runs_in_state
+    from db.session import session_scope
+
+    with session_scope(url) as session:
+        return any(run.id in runs for run in runs_in_state(session, ("queued", "running")))
