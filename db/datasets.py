@@ -25,6 +25,10 @@ def store_dataset(
     rows_per_split: Mapping[str, int],
     licence: str = "",
     source: str = "",
+    input_kind: str = "text",
+    parent_id: int | None = None,
+    change: str = "",
+    columns: Sequence[str] = (),
 ) -> tuple[Dataset, bool]:
     """The data set with this content, and whether it was there already; nothing of an old one is changed."""
     found = session.scalars(select(Dataset).where(Dataset.fingerprint == fingerprint)).first()
@@ -40,6 +44,10 @@ def store_dataset(
         language=language,
         licence=licence,
         source=source,
+        input_kind=input_kind,
+        parent_id=parent_id,
+        change=change,
+        columns=list(columns),
         labels=list(labels),
         profile=dict(profile),
         rows_train=rows_per_split["train"],

@@ -28,6 +28,7 @@ def queue_run(
     rate_id: int,
     budget_usd: Decimal | float | None = None,
     priority: int = 0,
+    source_run_id: str | None = None,
 ) -> Run:
     """Add a run to the queue; runs of one product, data set and task share an experiment."""
     run = Run(
@@ -40,6 +41,7 @@ def queue_run(
         rate_id=rate_id,
         budget_nano=None if budget_usd is None else to_nano(budget_usd),
         priority=priority,
+        source_run_id=source_run_id,
         facts={},
     )
     session.add(run)

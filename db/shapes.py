@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.evidence import Grade
+from engine.spec import DataFacts, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,22 @@ class DatasetRow:
     folder: str
     created_at: datetime
     products: tuple[str, ...]
+    input_kind: str
+    """text or image."""
+    parent_id: int | None
+    """The version that this one was made from."""
+    change: str
+    columns: tuple[str, ...]
+    """Further columns that were kept."""
+
+    def facts(self, task: str) -> DataFacts:
+        """What a recipe is told of it before a run is queued."""
+        rows: dict[Split, int] = {
+            "train": self.rows_train,
+            "validation": self.rows_validation,
+            "test": self.rows_test,
+        }
+        return DataFacts(task, self.language, self.labels, rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,7 @@ def _work(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again: b
     score_splits(exported, splits)
     obey_stop(recorder)
     meter.phase("serve")
-    measure_serving(exported, splits["validation"].texts)
+    measure_serving(exported, splits["validation"].inputs)
     (folder / DRAWS_FILE).unlink(missing_ok=True)
     recorder.progress(1.0, N_("Done"))
 
@@ -175,10 +175,11 @@ def _context(folder: Path, job: Job, config: Any, splits: dict[Split, Rows]) -> 
     return {
         "job": job,
         "config": config,
-        "texts": {split: rows.texts for split, rows in splits.items()},
+        "inputs": {split: rows.inputs for split, rows in splits.items()},
         "targets": {split: rows.targets for split, rows in splits.items()},
         "artifact": partial,
         "checkpoints": folder / "checkpoints",
+        "source": Path(job.source_folder) if job.source_folder else None,
     }
 
 
@@ -216,7 +217,7 @@ def _load(job: Job, config: Any, recorder: FileRecorder) -> dict[Split, Rows]:
     index = {label: i for i, label in enumerate(job.labels)}
     limit = int(getattr(config, "max_evaluation_rows", 0))
     splits: dict[Split, Rows] = {}
-    for split, (rows, texts, labels) in load_rows(Path(job.dataset_folder)).items():
+    for split, (rows, inputs, labels) in load_rows(Path(job.dataset_folder)).items():
         chosen = evaluated_rows(len(rows), limit if split in EVALUATED else 0)
         if len(chosen) < len(rows):
             recorder.note(
@@ -225,7 +226,7 @@ def _load(job: Job, config: Any, recorder: FileRecorder) -> dict[Split, Rows]:
                 rows=len(rows),
                 split=split,
             )
-        splits[split] = Rows([rows[i] for i in chosen], [texts[i] for i in chosen], [index[labels[i]] for i in chosen])
+        splits[split] = Rows([rows[i] for i in chosen], [inputs[i] for i in chosen], [index[labels[i]] for i in chosen])
     recorder.facts(rows={split: len(rows.row) for split, rows in splits.items()}, threads=job.threads)
     return splits
 

@@ -10,7 +10,7 @@ import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from engine.errors import N_, ConfigError, InputError, ProspectusError
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from engine.recorder import Recorder
 
 C = TypeVar("C")
+Input: TypeAlias = Any
+"""What a model reads: a text as str; a picture as the Path of its file, or its bytes."""
+InputKind = Literal["text", "image"]
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 RunState = Literal["queued", "running", "complete", "failed", "stopped"]
@@ -133,7 +136,7 @@ class Task:
     name: str
     title: str
     summary: str
-    input_kind: Literal["text"]
+    input_kind: InputKind
     deciding_measures: tuple[str, ...]
     """Keys of `engine.evidence.MEASURES` that a product of this task may be judged by, the usual one first."""
 
@@ -148,7 +151,7 @@ class Job:
     config: Mapping[str, Any]
     seed: int
     dataset_folder: str
-    """Folder with `rows.parquet` (columns row: int64, text: string, label: string, split: string)."""
+    """Folder with `rows.parquet`: row (int64), text or image (path in this folder), label, split, `column:<name>`."""
     dataset_fingerprint: str
     labels: tuple[str, ...]
     """Class names in index order."""
@@ -161,6 +164,10 @@ class Job:
     usd_per_hour: float
     budget_usd: float | None
     attempt: int
+    source_run: str = ""
+    """The finished run that this one starts from; "" for none."""
+    source_folder: str = ""
+    """Its run folder, with `artifact`, predictions and evaluation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +177,32 @@ class FitContext:
     job: Job
     config: Any
     """An instance of the recipe's `config` type."""
-    texts: Mapping[Split, list[str]]
+    inputs: Mapping[Split, list[Input]]
     targets: Mapping[Split, list[int]]
-    """Class index of each text. Recipes fit on train and choose on validation; test is for `evaluate` alone."""
+    """Class index of each input. Recipes fit on train and choose on validation; test is for `evaluate` alone."""
     artifact: Path
     """Empty folder to export into; it becomes the run's artifact."""
     checkpoints: Path
     """Folder kept between attempts; a recipe that resumes finds its checkpoints here."""
     recorder: "Recorder"
+    source: Path | None = None
+    """Folder of the finished run that a recipe with `over_run` starts from."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFacts:
+    """What is known of the data before a run is queued."""
+
+    task: str
+    language: str
+    """BCP 47 primary subtag of most texts; "und" for pictures."""
+    labels: tuple[str, ...] = ()
+    """Class names in index order."""
+    rows: Mapping[Split, int] = field(default_factory=dict)
+    source_recipe: str = ""
+    """Recipe of the finished run that this one would start from; "" for none."""
+    source_folder: Path | None = None
+    """Its run folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +246,12 @@ class Recipe:
     """Place among the cards, simplest first."""
     resumes: bool = False
     """True when `fit` continues from `context.checkpoints` exactly as if never interrupted."""
-    check: Callable[[Any, str], None] = field(default=lambda config, language: None)
-    """Called with the config and the data's language before a run is queued.
+    check: Callable[[Any, DataFacts], None] = field(default=lambda config, facts: None)
+    """Called with the config and what is known of the data before a run is queued.
 
     Raises InputError or MissingPart when this recipe cannot work, naming what is missing.
     """
+    cannot: Mapping[str, str] = field(default_factory=dict)
+    """Task name to the reason why this recipe does not serve it."""
+    over_run: bool = False
+    """True when it starts from a finished run of the same task and data, such as compressing its model."""

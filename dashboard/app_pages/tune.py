@@ -29,14 +29,15 @@ def render() -> None:
         return
     head = st.container()
     task, data, slug = _what(sets)
-    fits = [(recipe, hindrance(recipe, data.language)) for recipe in catalog.recipes_for(task)]
+    facts = data.facts(task)
+    fits = [(recipe, hindrance(recipe, facts)) for recipe in catalog.recipes_for(task)]
     with head:
         answer(advice(data.name, data.rows_train, data.language, fits))
         _say_queued()
     section_bar(_("Recipes"), note=_("Choose one or several: they run one after another, compared on the same rows."))
     cards = [RecipeCard(recipe, fault, place == 0 and fault is None) for place, (recipe, fault) in enumerate(fits)]
     chosen = recipe_cards(cards, f"tune_{data.id}")
-    settings = settings_forms(chosen, data.language, f"tune_{data.id}")
+    settings = settings_forms(chosen, facts, f"tune_{data.id}")
     queue_card(chosen, settings, partial(_queue, task, data.id, slug), "tune")
 
 

@@ -10,7 +10,7 @@ from dashboard.components.text import note, plain
 from dashboard.i18n import _, translate
 from engine import catalog
 from engine.errors import ProspectusError
-from engine.spec import Recipe, build_config
+from engine.spec import DataFacts, Recipe, build_config
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -41,10 +41,10 @@ def recipe_cards(cards: Sequence[RecipeCard], key: str) -> list[Recipe]:
     return [card.recipe for card in cards if _draw(grid, card, f"{key}_{card.recipe.name}")]
 
 
-def hindrance(recipe: Recipe, language: str, settings: Mapping[str, Any] | None = None) -> ProspectusError | None:
-    """Why a recipe cannot work on texts of a language with these settings (by default its usual ones), or None."""
+def hindrance(recipe: Recipe, facts: DataFacts, settings: Mapping[str, Any] | None = None) -> ProspectusError | None:
+    """Why a recipe cannot work on such data with these settings (by default its usual ones), or None."""
     try:
-        recipe.check(build_config(recipe.config, settings or {}), language)
+        recipe.check(build_config(recipe.config, settings or {}), facts)
     except ProspectusError as error:
         return error
     return None

@@ -13,7 +13,7 @@ from dashboard.components.recipes import hindrance, recipe_name
 from dashboard.components.text import plain
 from dashboard.i18n import _, _n, translate
 from engine.errors import ProspectusError
-from engine.spec import Recipe
+from engine.spec import DataFacts, Recipe
 
 USUAL_CAP_USD = 0.05
 
@@ -44,7 +44,7 @@ def advice(name: str, rows: int, language: str, fits: Sequence[tuple[Recipe, Pro
     return f"**{plain(first)}** {learn} {rest.format(n=len(usable), known=len(fits))}"
 
 
-def settings_forms(chosen: Sequence[Recipe], language: str, key: str) -> dict[str, dict[str, Any]]:
+def settings_forms(chosen: Sequence[Recipe], facts: DataFacts, key: str) -> dict[str, dict[str, Any]]:
     """Draw the form of each recipe beside the others; returns their values, without those that have faults."""
     import streamlit as st
 
@@ -56,7 +56,7 @@ def settings_forms(chosen: Sequence[Recipe], language: str, key: str) -> dict[st
         with place:
             st.markdown(f"**{plain(recipe_name(recipe.name))}**")
             values = config_form(recipe.config, f"{key}_{recipe.name}")
-            fault = hindrance(recipe, language, values) if values is not None else None
+            fault = hindrance(recipe, facts, values) if values is not None else None
             if fault is not None:
                 show_error(fault)
             elif values is not None:

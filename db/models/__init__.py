@@ -1,7 +1,7 @@
 """The tables, one module a noun."""
 
 from db.models.costs import CostEntry, Rate
-from db.models.datasets import Dataset
+from db.models.datasets import Dataset, Labelling
 from db.models.evidence import Decision, EvidenceRow
 from db.models.products import Product
 from db.models.runs import Artifact, Experiment, Metric, MetricSummary, Run, RunNote, TailCursor, Worker
@@ -13,6 +13,7 @@ __all__ = [
     "Decision",
     "EvidenceRow",
     "Experiment",
+    "Labelling",
     "Metric",
     "MetricSummary",
     "Product",

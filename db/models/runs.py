@@ -40,6 +40,10 @@ class Run(Base):
     device: Mapped[str] = mapped_column(String(60))
     rate_id: Mapped[int] = mapped_column(ForeignKey("rates.id"))
     """The rate in force when the run was queued; all its seconds are priced by it."""
+    source_run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"), index=True)
+    """The finished run that this one starts from, such as one whose model it compresses."""
+    estimate_seconds: Mapped[float | None]
+    """How long it was expected to take when it was queued; None when nothing was known."""
     budget_nano: Mapped[int | None] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(10), default="queued")
     priority: Mapped[int] = mapped_column(default=0)
@@ -116,6 +120,8 @@ class Artifact(Base):
     path: Mapped[str]
     """Relative to the run folder."""
     bytes: Mapped[int] = mapped_column(BigInteger)
+    removed_at: Mapped[datetime | None]
+    """When its files were deleted to keep within the size bound; what was measured on it stays."""
 
 
 class RunNote(Base):

@@ -41,4 +41,8 @@ def dataset_row(dataset: Dataset, products: tuple[str, ...] = ()) -> DatasetRow:
         folder=dataset.folder,
         created_at=dataset.created_at,
         products=products,
+        input_kind=dataset.input_kind,
+        parent_id=dataset.parent_id,
+        change=dataset.change,
+        columns=tuple(dataset.columns),
     )

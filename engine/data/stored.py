@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from engine.data.clean import Row
 from engine.data.profile import Profile
 from engine.errors import N_, StoredFileError
-from engine.spec import SPLITS, Split
+from engine.inference.files import inside
+from engine.spec import SPLITS, Input, Split
 
 ROWS_FILE = "rows.parquet"
 PROFILE_FILE = "profile.json"
@@ -57,7 +58,7 @@ class SplitRows(NamedTuple):
     """The rows of one split, three lists of equal length."""
 
     rows: list[int]
-    texts: list[str]
+    inputs: list[Input]
     labels: list[str]
 
 
@@ -79,14 +80,15 @@ def load_rows(folder: Path) -> dict[Split, SplitRows]:
     try:
         # Not pq.read_table: that loads the dataset machinery, 20 MB that the dashboard would keep.
         with pq.ParquetFile(path) as file:
-            stored = file.read(["row", "text", "label", "split"], use_threads=False).to_pydict()
+            kind = "image" if "image" in file.schema_arrow.names else "text"
+            stored = file.read(["row", kind, "label", "split"], use_threads=False).to_pydict()
     except (OSError, pa.ArrowException) as error:
         raise StoredFileError(N_("{file} cannot be read: {reason}."), file=str(path), reason=str(error)) from error
     found: dict[Split, SplitRows] = {split: SplitRows([], [], []) for split in SPLITS}
-    for row, text, label, split in zip(*(stored[k] for k in ("row", "text", "label", "split")), strict=True):
-        rows, texts, labels = found[split]
+    for row, given, label, split in zip(*(stored[k] for k in ("row", kind, "label", "split")), strict=True):
+        rows, inputs, labels = found[split]
         rows.append(row)
-        texts.append(text)
+        inputs.append(inside(Path(folder), given) if kind == "image" else given)
         labels.append(label)
     return found
 

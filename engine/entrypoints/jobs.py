@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Dataset, Experiment, Rate, Run
 from db.money import to_usd
-from engine.entrypoints.home import cache_folder, inside
+from engine.entrypoints.home import cache_folder, inside, run_folder
 from engine.spec import Job
 
 JOB_FILE = "job.json"
@@ -36,6 +36,8 @@ def job_of(session: Session, run: Run, threads: int) -> Job:
         usd_per_hour=float(to_usd(session.get_one(Rate, run.rate_id).usd_nano)),
         budget_usd=None if run.budget_nano is None else float(to_usd(run.budget_nano)),
         attempt=run.attempt,
+        source_run=run.source_run_id or "",
+        source_folder=str(run_folder(run.source_run_id)) if run.source_run_id else "",
     )
 
 

@@ -16,11 +16,11 @@ from engine.evaluation.stored import Predictions, evaluation_section, write_eval
 from engine.inference.runtimes import Predictor
 from engine.inference.serving import serving_curve, single_latency
 from engine.recorder import EVENTS_FILE, Recorder, read_events
-from engine.spec import Draws, Split
+from engine.spec import Draws, Input, Split
 from engine.training.stop import obey_stop
 
 CHUNK = 256
-"""Texts that are scored between two looks at whether the run shall stop."""
+"""Inputs that are scored between two looks at whether the run shall stop."""
 CHECKED_ROWS = 16
 """Rows of each split on which an export is compared with the model that was fitted."""
 TOLERANCE = 1e-3
@@ -28,7 +28,7 @@ TOLERANCE = 1e-3
 LATENCY_CALLS = (40, 100)
 """Fewest and most single requests that latency is taken from; slow models get as many as fit in LATENCY_SECONDS."""
 LATENCY_SECONDS = 3.0
-SERVED_TEXTS = 500
+SERVED_INPUTS = 500
 EVALUATED: tuple[Split, ...] = ("validation", "test")
 
 
@@ -38,7 +38,7 @@ class Rows:
 
     row: list[int]
     """Line numbers in the source file."""
-    texts: list[str]
+    inputs: list[Input]
     targets: list[int]
 
 
@@ -73,9 +73,9 @@ def score_splits(exported: Exported, splits: dict[Split, Rows]) -> None:
     exported.recorder.artifact("evaluation", write_evaluation(exported.folder, sections))
 
 
-def measure_serving(exported: Exported, texts: Sequence[str]) -> None:
+def measure_serving(exported: Exported, inputs: Sequence[Input]) -> None:
     """Record latency of single requests and the curve of rate and latency over concurrency."""
-    recorder, served = exported.recorder, texts[:SERVED_TEXTS]
+    recorder, served = exported.recorder, inputs[:SERVED_INPUTS]
     recorder.progress(0.97, N_("Measuring latency"))
     latency = single_latency(exported.predictor, served, _latency_calls(exported.predictor, served))
     obey_stop(recorder)
@@ -90,11 +90,11 @@ def measure_serving(exported: Exported, texts: Sequence[str]) -> None:
             recorder.log(point.concurrency, **{f"serving.{name}": getattr(point, name) for name in figures})
 
 
-def _latency_calls(predictor: Predictor, texts: Sequence[str]) -> int:
-    sample = texts[:5]
+def _latency_calls(predictor: Predictor, inputs: Sequence[Input]) -> int:
+    sample = inputs[:5]
     begun = time.perf_counter()
-    for text in sample:
-        predictor.predict([text])
+    for one in sample:
+        predictor.predict([one])
     each = (time.perf_counter() - begun) / max(1, len(sample))
     fewest, most = LATENCY_CALLS
     return max(fewest, min(most, int(LATENCY_SECONDS / max(each, 1e-9))))
@@ -114,28 +114,28 @@ def _levels_logged(folder: Path) -> set[int]:
 def _predict(exported: Exported, split: Split, rows: Rows) -> Predictions:
     y, row = np.asarray(rows.targets, dtype=np.int64), np.asarray(rows.row, dtype=np.int64)
     if exported.draws is None:
-        return Predictions(exported.run, y, row, _answers(exported, split, rows.texts))
+        return Predictions(exported.run, y, row, _answers(exported, split, rows.inputs))
     drawn = np.stack(getattr(exported.draws, split)).astype(np.float32)
     shipped = drawn[exported.draws.shipped]
-    _verify(exported, rows.texts[:CHECKED_ROWS], shipped[:CHECKED_ROWS])
+    _verify(exported, rows.inputs[:CHECKED_ROWS], shipped[:CHECKED_ROWS])
     return Predictions(exported.run, y, row, shipped, drawn)
 
 
-def _answers(exported: Exported, split: Split, texts: Sequence[str]) -> NDArray[np.float32]:
+def _answers(exported: Exported, split: Split, inputs: Sequence[Input]) -> NDArray[np.float32]:
     parts = []
-    for start in range(0, len(texts), CHUNK):
+    for start in range(0, len(inputs), CHUNK):
         obey_stop(exported.recorder)
-        parts.append(exported.predictor.predict(texts[start : start + CHUNK]))
+        parts.append(exported.predictor.predict(inputs[start : start + CHUNK]))
         done = start + len(parts[-1])
         exported.recorder.progress(
-            0.95, N_("Scoring {split}: {done} of {total}"), split=split, done=done, total=len(texts)
+            0.95, N_("Scoring {split}: {done} of {total}"), split=split, done=done, total=len(inputs)
         )
     return np.concatenate(parts)
 
 
-def _verify(exported: Exported, texts: Sequence[str], expected: NDArray[np.float32]) -> None:
+def _verify(exported: Exported, inputs: Sequence[Input], expected: NDArray[np.float32]) -> None:
     """Raise StoredFileError when the exported model does not answer as the fitted one did."""
-    difference = float(np.abs(exported.predictor.predict(texts) - expected).max(initial=0.0))
+    difference = float(np.abs(exported.predictor.predict(inputs) - expected).max(initial=0.0))
     if not difference <= TOLERANCE:
         raise StoredFileError(
             N_("The exported model is {difference} off the fitted one in a probability; {tolerance} is allowed."),

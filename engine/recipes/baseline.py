@@ -54,10 +54,10 @@ def fit(context: FitContext) -> Outcome:
     """Fit TF-IDF features and logistic regression on train."""
     config: Config = context.config
     recorder = context.recorder
-    recorder.progress(0.1, N_("Counting terms in {rows} texts"), rows=len(context.texts["train"]))
+    recorder.progress(0.1, N_("Counting terms in {rows} texts"), rows=len(context.inputs["train"]))
     vectorizer = make_vectorizer(config, context.job.language, len(context.job.labels))
     try:
-        features = vectorizer.fit_transform(context.texts["train"])
+        features = vectorizer.fit_transform(context.inputs["train"])
     except ValueError as error:
         raise InputError(
             N_("The training texts hold no {analyzer} terms to count: {reason}."),

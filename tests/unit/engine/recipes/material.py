@@ -70,7 +70,7 @@ def make_context(
     return FitContext(
         job=make_job(folder, recipe.name, config, language, **changes),
         config=build_config(recipe.config, config),
-        texts={split: texts for split, (texts, _) in made.items()},
+        inputs={split: texts for split, (texts, _) in made.items()},
         targets={split: targets for split, (_, targets) in made.items()},
         artifact=folder / "artifact",
         checkpoints=folder / "checkpoints",

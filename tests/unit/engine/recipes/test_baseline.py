@@ -29,9 +29,9 @@ def test_the_export_answers_as_scikit_learn_does(tmp_path: Path, language: str) 
     write_manifest(context.artifact, context.job, outcome)
     vectorizer = baseline.make_vectorizer(context.config, language, 2)
     oracle = make_pipeline(vectorizer, LogisticRegression(C=context.config.c, max_iter=300))
-    oracle.fit(context.texts["train"], context.targets["train"])
-    expected = oracle.predict_proba(context.texts["test"])
-    found = load_predictor(context.artifact).predict(context.texts["test"])
+    oracle.fit(context.inputs["train"], context.targets["train"])
+    expected = oracle.predict_proba(context.inputs["test"])
+    found = load_predictor(context.artifact).predict(context.inputs["test"])
     assert np.abs(found - expected).max() < 1e-5
     assert (found.argmax(axis=1) == context.targets["test"]).mean() > 0.8
     assert outcome.parameters == outcome.trained_parameters == len(vectorizer.vocabulary_) + 1
@@ -39,13 +39,13 @@ def test_the_export_answers_as_scikit_learn_does(tmp_path: Path, language: str) 
 
 def test_texts_without_words_are_told_apart_by_characters_or_refused(tmp_path: Path) -> None:
     context = make_context(tmp_path, baseline.RECIPE, {}, ROWS)
-    for split, texts in context.texts.items():
+    for split, texts in context.inputs.items():
         texts[:] = [("🙂" if target else "🙁") * 3 for target in context.targets[split]]
     with pytest.raises(InputError, match="no word terms"):
         baseline.RECIPE.fit(context)
     by_character = make_context(tmp_path / "char", baseline.RECIPE, {"analyzer": "char"}, ROWS)
-    for split, texts in context.texts.items():
-        by_character.texts[split][:] = texts
+    for split, texts in context.inputs.items():
+        by_character.inputs[split][:] = texts
     assert baseline.RECIPE.fit(by_character).parameters > 1
 
 

@@ -8,6 +8,7 @@ from engine.inference.manifest import write_manifest
 from engine.inference.runtimes import load_predictor
 from engine.recipes import few_shot
 from engine.recorder import EVENTS_FILE, read_events, request_stop
+from engine.spec import DataFacts
 from engine.training.stop import StopRun
 from tests.unit.engine.recipes.material import make_context
 
@@ -45,7 +46,7 @@ def test_a_curve_over_k_and_the_median_draw(tmp_path: Path, cache: str) -> None:
     assert points[64]["few_shot.accuracy"] == pytest.approx(np.mean(accuracies))  # type: ignore[index]
     assert accuracies[outcome.draws.shipped] == sorted(accuracies)[2]
     write_manifest(context.artifact, context.job, outcome)
-    found = load_predictor(context.artifact).predict(context.texts["test"])
+    found = load_predictor(context.artifact).predict(context.inputs["test"])
     assert np.abs(found - outcome.draws.test[outcome.draws.shipped]).max() < 1e-5
     assert outcome.trained_parameters == 385
     assert outcome.base_model is not None
@@ -91,6 +92,6 @@ def test_auto_is_by_language(model: str, language: str, name: str) -> None:
 
 def test_an_english_encoder_is_refused_for_chinese() -> None:
     with pytest.raises(InputError, match="minilm was made for en; these texts are zh"):
-        few_shot.check(few_shot.Config(model="minilm"), "zh")
-    few_shot.check(few_shot.Config(), "zh")
-    few_shot.check(few_shot.Config(), "en")
+        few_shot.check(few_shot.Config(model="minilm"), DataFacts("text_classification", "zh"))
+    few_shot.check(few_shot.Config(), DataFacts("text_classification", "zh"))
+    few_shot.check(few_shot.Config(), DataFacts("text_classification", "en"))

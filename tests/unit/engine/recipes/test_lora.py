@@ -9,6 +9,7 @@ from engine.inference.manifest import write_manifest
 from engine.inference.runtimes import load_predictor
 from engine.recipes import lora
 from engine.recorder import EVENTS_FILE, read_events
+from engine.spec import DataFacts
 from tests.unit.engine.recipes.material import make_context
 
 CONFIG = {"epochs": 4, "batch_size": 8, "max_length": 24, "learning_rate": 3e-3, "max_train_rows": 80}
@@ -23,7 +24,7 @@ def test_it_learns_and_exports_what_it_learned(tmp_path: Path) -> None:
     context = make_context(tmp_path, lora.RECIPE, CONFIG, ROWS)
     outcome = lora.RECIPE.fit(context)
     manifest = write_manifest(context.artifact, context.job, outcome)
-    texts = context.texts["test"]
+    texts = context.inputs["test"]
     found = load_predictor(context.artifact).predict(texts)
     assert (found.argmax(axis=1) == context.targets["test"]).mean() > 0.8
     model = AutoModelForSequenceClassification.from_pretrained(context.artifact / "merged").eval()
@@ -75,7 +76,7 @@ def test_events_tell_curve_progress_and_checkpoints(tmp_path: Path) -> None:
 )
 def test_what_cannot_work_is_refused_before_it_is_queued(model: str, language: str, message: str) -> None:
     with pytest.raises((InputError, MissingPart), match=message):
-        lora.check(lora.Config(model=model), language)
+        lora.check(lora.Config(model=model), DataFacts("text_classification", language))
 
 
 def test_an_architecture_without_known_layers_is_named() -> None:
