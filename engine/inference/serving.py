@@ -96,12 +96,13 @@ def serving_curve(
             batcher.submit([next(source)]).result()
         for concurrency in concurrencies:
             points.append(_measure(batcher, source, concurrency, seconds_each, seed))
-            if _saturated(points):
+            if saturated(points):
                 break
     return points
 
 
-def _saturated(points: Sequence[ServingPoint]) -> bool:
+def saturated(points: Sequence[ServingPoint]) -> bool:
+    """Whether more clients would bring nothing: see `serving_curve`."""
     if points[-1].p95_ms > SLOWEST_P95_MS:
         return True
     # Two levels, not one: two clients take turns and are never batched, so only the next level can show the gain.
