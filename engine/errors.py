@@ -17,9 +17,15 @@ from collections.abc import Mapping
 from typing import Any
 
 
+class Marked(str):
+    """Words of ours, which a screen may translate; what people typed is a plain str and stays as it is."""
+
+    __slots__ = ()
+
+
 def N_(template: str) -> str:
-    """Mark a template for the translation catalogues; returns it unchanged."""
-    return template
+    """Mark a template for the translation catalogues."""
+    return Marked(template)
 
 
 class ProspectusError(Exception):
@@ -40,6 +46,7 @@ class ProspectusError(Exception):
             "kept": self.kept,
             "remedy": self.remedy,
             "values": {k: v if isinstance(v, int | float | str) else str(v) for k, v in self.values.items()},
+            "marked": [k for k, v in self.values.items() if isinstance(v, Marked)],
             "message": str(self),
         }
 
@@ -85,6 +92,6 @@ class StoredFileError(ProspectusError):
 
 def from_dict(stored: Mapping[str, Any]) -> ProspectusError:
     """Rebuild an error stored with `as_dict` as a plain ProspectusError."""
-    return ProspectusError(
-        stored["template"], kept=stored.get("kept", ""), remedy=stored.get("remedy", ""), **stored.get("values", {})
-    )
+    ours = stored.get("marked", ())
+    values = {name: Marked(value) if name in ours else value for name, value in stored.get("values", {}).items()}
+    return ProspectusError(stored["template"], kept=stored.get("kept", ""), remedy=stored.get("remedy", ""), **values)

@@ -9,7 +9,7 @@ from typing import ParamSpec
 
 from dashboard.components.text import plain
 from dashboard.i18n import _, translate
-from engine.errors import ConfigError, ProspectusError
+from engine.errors import ConfigError, Marked, ProspectusError
 
 P = ParamSpec("P")
 log = logging.getLogger("prospectus.dashboard")
@@ -73,7 +73,8 @@ def live(draw: Callable[P, None], seconds: float | None = 2.0) -> Callable[P, No
 
 
 def _filled(template: str, error: ProspectusError) -> str:
+    values = {name: _(value) if isinstance(value, Marked) else value for name, value in error.values.items()}
     try:
-        return translate(template, **error.values)
+        return translate(template, **values)
     except (KeyError, IndexError, ValueError):
         return _(template)
