@@ -11,7 +11,7 @@ from dashboard.components.errors import guarded
 from dashboard.components.links import same_tab
 from dashboard.components.text import PAGES_KEY
 from dashboard.i18n import _
-from dashboard.page import SECTIONS, pages
+from dashboard.page import SECTIONS, pages, start_page
 from dashboard.ready import wait_until_ready
 
 STATIC = Path(__file__).parent / "static"
@@ -32,12 +32,23 @@ st.logo(str(STATIC / "logo.svg"), size="medium", icon_image=str(STATIC / "logo.s
 st.html(SELECTED_INK)
 i18n.follow_address()
 shown = {
-    page.name: st.Page(partial(guarded(page.render)), title=_(page.title), icon=page.icon, url_path=page.name)
+    page.name: st.Page(
+        partial(guarded(page.render)),
+        title=_(page.title),
+        icon=page.icon,
+        url_path="start" if page.name == start_page() else page.name,
+    )
     for page in pages().values()
 }
 st.session_state[PAGES_KEY] = shown
 sections = {_(section): [shown[p.name] for p in pages().values() if p.section == section] for section in SECTIONS}
-chosen = st.navigation({title: found for title, found in sections.items() if found}, expanded=True)
+# The start page has the bare address; whoever types its name is taken there.
+start = pages()[start_page()]
+by_name = st.Page(
+    partial(st.switch_page, shown[start.name]), title=_(start.title), url_path=start.name, visibility="hidden"
+)
+sections = {title: found for title, found in sections.items() if found}
+chosen = st.navigation(sections | {_(start.section): [*sections[_(start.section)], by_name]}, expanded=True)
 chosen.run()
 i18n.language_switch()
 same_tab()

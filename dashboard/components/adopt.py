@@ -7,7 +7,6 @@ from dashboard import formats
 from dashboard.components.author import author_field
 from dashboard.components.bars import interval_bar, picture, scale_over
 from dashboard.components.errors import show_error, shown
-from dashboard.components.recipes import recipe_name
 from dashboard.components.text import link, note, one_line, plain
 from dashboard.i18n import _, translate
 from engine.errors import N_, InputError
@@ -32,7 +31,6 @@ def candidates_table(sheet: "ProductSheet") -> None:
     st.table(
         {
             _("Run"): [_named(row) for row in rows],
-            _("Recipe"): [plain(recipe_name(row.recipe)) for row in rows],
             one_line(_(measure(key).title)): [
                 f"**{plain(formats.value(key, s.value, s.low, s.high))}**" for s in scores
             ],

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.i18n import LANGUAGES
+from dashboard.page import start_page
 from db.session import get_bind
-from tests.browser.capture import THEMES, WIDTHS, capture, every_address, served
+from tests.browser.capture import CHROMIUM_ARGS, THEMES, WIDTHS, capture, chromium, every_address, served
 from tests.house import Filled, furnish
 
 pytestmark = pytest.mark.browser
@@ -35,3 +36,16 @@ def test_a_page_is_fit_to_be_seen(house: tuple[str, Filled], address: str, tmp_p
     assert len(looks) == len(THEMES) * len(LANGUAGES) * len(WIDTHS)
     assert {view.name: found for view, found in looks.items() if found} == {}
     assert len(list(tmp_path.glob("*.png"))) == 2 * len(looks)
+
+
+def test_the_start_page_answers_to_its_name_too(house: tuple[str, Filled]) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
+        page = browser.new_page()
+        page.goto(f"{house[0]}/{start_page()}")
+        expect(page.locator("h1")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        assert page.url.removeprefix(house[0]) in ("", "/")
+        browser.close()
