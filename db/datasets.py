@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Dataset
-from engine.errors import UnknownName
+from engine.errors import N_, UnknownName
 
 
 def store_dataset(
@@ -64,5 +64,5 @@ def get_dataset(session: Session, dataset_id: int) -> Dataset:
     dataset = session.get(Dataset, dataset_id)
     if dataset is None:
         known = session.execute(select(Dataset.id, Dataset.name).order_by(Dataset.id.desc()).limit(10))
-        raise UnknownName("data set", str(dataset_id), [f"{row.id} ({row.name})" for row in known])
+        raise UnknownName(N_("data set"), str(dataset_id), [f"{row.id} ({row.name})" for row in known])
     return dataset

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Product
-from engine.errors import UnknownName
+from engine.errors import N_, UnknownName
 
 SLUG_LENGTH = 60
 
@@ -68,7 +68,8 @@ def get_product(session: Session, slug: str) -> Product:
     """One idea by its slug; raises UnknownName listing some of those there are."""
     product = session.scalars(select(Product).where(Product.slug == slug)).first()
     if product is None:
-        raise UnknownName("idea", slug, list(session.scalars(select(Product.slug).order_by(Product.slug).limit(10))))
+        known = session.scalars(select(Product.slug).order_by(Product.slug).limit(10))
+        raise UnknownName(N_("idea"), slug, list(known))
     return product
 
 
@@ -81,7 +82,7 @@ def edit_product(session: Session, product: Product, **changes: Any) -> Product:
     """Change columns of an idea; the slug stays, so that links keep leading here."""
     for name, value in changes.items():
         if name not in Product.__table__.columns or name in ("id", "slug", "created_at"):
-            raise UnknownName("field", name, sorted(Product.__table__.columns.keys()))
+            raise UnknownName(N_("field"), name, sorted(Product.__table__.columns.keys()))
         setattr(product, name, value)
     session.flush()
     return product

@@ -74,7 +74,7 @@ def get_run(session: Session, run_id: str) -> Run:
     """One run; raises UnknownName."""
     run = session.get(Run, run_id)
     if run is None:
-        raise UnknownName("run", run_id, _newest_ids(session))
+        raise UnknownName(N_("run"), run_id, _newest_ids(session))
     return run
 
 

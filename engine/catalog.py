@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from engine.errors import UnknownName
+from engine.errors import N_, UnknownName
 from engine.registry import discover
 from engine.spec import Recipe, Task
 
@@ -23,14 +23,14 @@ def recipes() -> dict[str, Recipe]:
 def task(name: str) -> Task:
     """One task; raises UnknownName listing the known ones."""
     if name not in tasks():
-        raise UnknownName("task", name, list(tasks()))
+        raise UnknownName(N_("task"), name, list(tasks()))
     return tasks()[name]
 
 
 def recipe(name: str) -> Recipe:
     """One recipe; raises UnknownName listing the known ones."""
     if name not in recipes():
-        raise UnknownName("recipe", name, list(recipes()))
+        raise UnknownName(N_("recipe"), name, list(recipes()))
     return recipes()[name]
 
 

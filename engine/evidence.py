@@ -141,7 +141,7 @@ MEASURES: dict[str, Measure] = QUALITY | SERVING | COST | MARKET | ECONOMICS
 def measure(key: str) -> Measure:
     """One measure; raises UnknownName listing the known ones."""
     if key not in MEASURES:
-        raise UnknownName("measure", key, list(MEASURES))
+        raise UnknownName(N_("measure"), key, list(MEASURES))
     return MEASURES[key]
 
 
@@ -168,7 +168,7 @@ class Evidence:
     def __post_init__(self) -> None:
         measure(self.measure)
         if self.grade not in GRADES:
-            raise UnknownName("grade", self.grade, list(GRADES))
+            raise UnknownName(N_("grade"), self.grade, list(GRADES))
 
 
 def weakest(grades: Iterable[Grade]) -> Grade:

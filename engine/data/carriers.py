@@ -48,7 +48,7 @@ def locate(name: str) -> Carrier:
     A file is hashed once; afterwards its size and time of change stand for it.
     """
     if name not in SOURCES:
-        raise UnknownName("carrier", name, list(SOURCES))
+        raise UnknownName(N_("carrier"), name, list(SOURCES))
     source = SOURCES[name]
     path = _folder(source)
     missing = [file for file in source.sha256 if path is None or not _file(path, file).is_file()]

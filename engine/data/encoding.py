@@ -112,7 +112,7 @@ def _refuse_binary(data: bytes, file_name: str) -> None:
 
 def _known(encoding: str) -> str:
     if encoding not in ENCODINGS:
-        raise UnknownName("encoding", encoding, list(ENCODINGS))
+        raise UnknownName(N_("encoding"), encoding, list(ENCODINGS))
     return encoding
 
 

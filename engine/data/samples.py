@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.data.carriers import Carrier, locate, members
 from engine.data.mail import mail_text
-from engine.errors import UnknownName
+from engine.errors import N_, UnknownName
 
 TEXT_COLUMN, LABEL_COLUMN = "text", "label"
 CLOTHING_FILE = "WomensClothingE-CommerceReviews.parquet.brotli"
@@ -44,7 +44,7 @@ def write_sample(name: str, folder: Path) -> Path:
 def sample_named(name: str) -> Sample:
     """One sample; raises UnknownName listing the known ones."""
     if name not in SAMPLES:
-        raise UnknownName("sample data set", name, list(SAMPLES))
+        raise UnknownName(N_("sample data set"), name, list(SAMPLES))
     return SAMPLES[name]
 
 

@@ -163,7 +163,7 @@ def mark_test_seen(session: Session, run: Run, author: str) -> None:
 def decide(slug: str, verdict: str, reason: str, author: str, review_on: date | None = None) -> None:
     """Record go, hold or stop, with the evidence that is current now."""
     if verdict not in VERDICTS:
-        raise UnknownName("verdict", verdict, list(VERDICTS))
+        raise UnknownName(N_("verdict"), verdict, list(VERDICTS))
     why = checked_text(N_("The reason"), reason, TEXT_LENGTH)
     who = checked_text(N_("The author"), author, NAME_LENGTH)
     if review_on is not None and review_on < now().date():
@@ -211,13 +211,13 @@ def _checked_assumption(key: str, value: float, low: float | None, high: float |
 def _checked(fields: Mapping[str, Any], task: str, bar_measure: str = "") -> dict[str, Any]:
     """The fields of an idea that were given, each by its rule; `bar_direction` follows the measure."""
     for name in fields.keys() - _RULES.keys():
-        raise UnknownName("field", name, list(_RULES))
+        raise UnknownName(N_("field"), name, list(_RULES))
     checked = {name: _RULES[name](value) for name, value in fields.items()}
     key = checked.get("bar_measure", bar_measure)
     if "bar_measure" in checked:
         deciding = catalog.task(task).deciding_measures
         if key not in deciding:
-            raise UnknownName("deciding measure", key, list(deciding))
+            raise UnknownName(N_("deciding measure"), key, list(deciding))
         checked["bar_direction"] = measure(key).direction
     if "bar_minimum" in checked:
         checked["bar_minimum"] = checked_minimum(key, checked["bar_minimum"])
@@ -230,7 +230,7 @@ def _text_rule(label: str, limit: int, *, required: bool = False) -> Callable[[A
 
 def _stage(value: Any) -> str:
     if value not in STAGES:
-        raise UnknownName("stage", str(value), list(STAGES))
+        raise UnknownName(N_("stage"), str(value), list(STAGES))
     return str(value)
 
 

@@ -170,7 +170,7 @@ class ModelLibrary:
         try:
             stat = (self._artifact(run) / MANIFEST_FILE).stat()
         except OSError:
-            raise UnknownName("model", run, self._named()) from None
+            raise UnknownName(N_("model"), run, self._named()) from None
         return stat.st_mtime_ns, stat.st_size, stat.st_ino
 
     def _named(self) -> list[str]:

@@ -19,7 +19,7 @@ from engine.entrypoints.cli.options import (
     tables,
 )
 from engine.entrypoints.cli.output import emit, table
-from engine.errors import UnknownName
+from engine.errors import N_, UnknownName
 
 app = typer.Typer(help="Data sets: list, import a file, show a profile.", no_args_is_help=True)
 
@@ -79,7 +79,7 @@ def _stored(dataset_id: int) -> dict[str, Any]:
 
     rows = {row.id: row for row in read(datasets)}
     if dataset_id not in rows:
-        raise UnknownName("data set", str(dataset_id), [str(known) for known in rows])
+        raise UnknownName(N_("data set"), str(dataset_id), [str(known) for known in rows])
     return {**documents.dataset(rows[dataset_id]), **rows[dataset_id].profile}
 
 

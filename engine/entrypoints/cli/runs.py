@@ -8,7 +8,7 @@ from db.shapes import RunDetail
 from engine.entrypoints.cli import documents
 from engine.entrypoints.cli.options import Json, Product, details, read, tables
 from engine.entrypoints.cli.output import emit, table
-from engine.errors import UnknownName
+from engine.errors import N_, UnknownName
 from engine.spec import RUN_STATES
 
 app = typer.Typer(help="Runs: list, show, compare, stop, resume.", no_args_is_help=True)
@@ -27,7 +27,7 @@ def list_(
 
     for name in state or []:
         if name not in RUN_STATES:
-            raise UnknownName("state", name, list(RUN_STATES))
+            raise UnknownName(N_("state"), name, list(RUN_STATES))
     product_id = read(product_sheet, slug=product).row.id if product else None
     rows = read(runs, states=tuple(state or ()), limit=limit, product_id=product_id)
     found = details([row.id for row in rows])
