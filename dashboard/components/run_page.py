@@ -1,21 +1,22 @@
 """The page of one run: what it learned, what that cost, and what to do with it."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from dashboard import store
 from dashboard.components.author import author_field
 from dashboard.components.badges import state_badge
-from dashboard.components.curves import learning_curves, serving_chart
+from dashboard.components.curves import learning_curves
 from dashboard.components.errors import guarded, live, show_error, shown
-from dashboard.components.head import answer, page_head, section_bar
+from dashboard.components.head import answer, page_head
 from dashboard.components.ink import recipe_place
 from dashboard.components.live import run_card
 from dashboard.components.progress import progress_card
 from dashboard.components.queue import queue_line, resume_button
-from dashboard.components.run_detail import classes, help_after_failure, key_figures, outcome, particulars, test_figures
+from dashboard.components.run_detail import help_after_failure, key_figures, outcome, particulars
+from dashboard.components.run_sections import draw_sections
 from dashboard.components.scope import USUAL_LIMIT_MS, USUAL_MEASURE
-from dashboard.components.text import note, plain, url
+from dashboard.components.test_split import SAID
+from dashboard.components.text import plain, url
 from dashboard.i18n import _, translate
 from engine.errors import N_, InputError, UnknownName
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 SEEN_STATE, SEEN_LIVING = "run_state", "runs_living"
-SAID = "run_said"
 
 
 def draw_run(run_id: str) -> None:
@@ -171,29 +171,7 @@ def _rerun_when_changed(detail: store.RunDetail) -> None:
 
 def _finished(detail: store.RunDetail, measure: str) -> None:
     row = detail.row
-    place = recipe_place(row.recipe)
     if row.state == "complete":
         limit = detail.latency_limit_ms or USUAL_LIMIT_MS
         key_figures(detail, measure, store.cost_per_1k(row.id, limit))
-        with shown():
-            classes(row.label, store.evaluation(row.id), partial(_test, detail))
-    if any(name.startswith(("train.", "validation.", "few_shot.")) for name in detail.series):
-        learning_curves(detail, "done", place)
-    if "serving.rate_rps" in detail.series:
-        serving_chart(detail, "serving", place)
-
-
-def _test(detail: store.RunDetail) -> None:
-    import streamlit as st
-
-    section_bar(_("Test split"))
-    if detail.test is not None:
-        test_figures(detail.test)
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(note(_("Hidden, so that choices rest on validation. Adopting the run shows it.")), width="content")
-        if st.button(_("Show it now"), icon=":material/visibility:", key="run_show_test"):
-            with shown():
-                store.show_test(detail.row.id, st.session_state.get("author", ""))
-                st.session_state[SAID] = _("The test figures are shown below; the log says that they were seen.")
-                st.rerun()
+    draw_sections(detail, measure)
