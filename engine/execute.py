@@ -38,6 +38,7 @@ from engine.inference.runtimes import load_predictor
 from engine.recorder import DISK_FULL_EXIT, EVENTS_FILE, DiskFull, FileRecorder, read_events
 from engine.spec import Draws, FitContext, Job, Outcome, Recipe, Split, build_config
 from engine.training import checkpoints
+from engine.training.gauge import GpuGauge
 from engine.training.meter import Meter
 from engine.training.processor import describe
 from engine.training.stop import StopRun, obey_stop
@@ -95,7 +96,8 @@ def run_job(folder: Path, *, started: float | None = None, exits: bool = False) 
         recorder = FileRecorder(folder, usd_per_hour=job.usd_per_hour, budget_usd=job.budget_usd)
         try:
             begin = max(started or time.time(), _spent_until(folder))
-            with Meter(recorder, begin, exits=exits) as meter:
+            gauge = GpuGauge.of_this_process(_told(folder, "gpu"))
+            with Meter(recorder, begin, exits=exits, gauge=gauge) as meter:
                 finish = _finish(folder, job, recorder, meter, again)
                 memory = meter.peak_memory_mb
             recorder.facts(peak_memory_mb=round(memory, 1), stop_reason=finish.reason)
@@ -290,6 +292,12 @@ def _has_events(folder: Path) -> bool:
 def _spent_until(folder: Path) -> float:
     """When the last accounted second of earlier attempts ended, seconds since the epoch; 0 when there is none."""
     return max((e["end"] for e, _ in read_events(folder / EVENTS_FILE) if e["kind"] == "spend"), default=0.0)
+
+
+def _told(folder: Path, name: str) -> Any:
+    """The fact of this name that earlier attempts stated last; None when they did not."""
+    told = [e["values"] for e, _ in read_events(folder / EVENTS_FILE) if e["kind"] == "facts"]
+    return next((values[name] for values in reversed(told) if name in values), None)
 
 
 def _process_start() -> float:

@@ -168,6 +168,8 @@ class Job:
     """The finished run that this one starts from; "" for none."""
     source_folder: str = ""
     """Its run folder, with `artifact`, predictions and evaluation."""
+    devices: int = 1
+    """Processes that share each batch, one for each GPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,5 +255,7 @@ class Recipe:
     """
     cannot: Mapping[str, str] = field(default_factory=dict)
     """Task name to the reason why this recipe does not serve it."""
+    gpus: Literal["none", "one", "several"] = "none"
+    """What `fit` can use: several when all its training is `engine.training.trainer.fine_tune`."""
     over_run: bool = False
     """True when it starts from a finished run of the same task and data, such as compressing its model."""

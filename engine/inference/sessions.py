@@ -1,15 +1,24 @@
 """ONNX Runtime sessions, opened the same way everywhere. Imports no torch."""
 
+import logging
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
+from engine.devices import CPU_PROVIDER, CUDA_PROVIDER, onnx_providers, read_machine
 from engine.errors import N_, StoredFileError
 
+log = logging.getLogger("prospectus")
 _QUIET = 3
 """ONNX Runtime's severity for errors."""
+PROVIDER_OPTIONS: dict[str, dict[str, str]] = {
+    CUDA_PROVIDER: {"arena_extend_strategy": "kSameAsRequested"},
+    CPU_PROVIDER: {},
+}
+"""On CUDA, memory grows by what is asked for and not to the next power of two, as several models share the device."""
 
 
 class Session(Protocol):
@@ -21,9 +30,12 @@ class Session(Protocol):
     def get_inputs(self) -> list[Any]:
         """The graph's inputs; each has a `name`."""
 
+    def get_providers(self) -> list[str]:
+        """Names of the execution providers that it uses, the preferred one first."""
+
 
 def open_session(model: Path, threads: int) -> Session:
-    """Open a model on CUDA when ONNX Runtime offers it, else on the processor with `threads` threads.
+    """Open a model on CUDA where there is a device and onnxruntime-gpu, else on the processor with `threads` threads.
 
     Idle threads sleep instead of spinning: a spinning thread takes a core from the other processes of a small
     machine. Memory of a batch goes back to the system, so that one long text does not enlarge the process for good.
@@ -38,15 +50,29 @@ def open_session(model: Path, threads: int) -> Session:
     options.log_severity_level = _QUIET
     options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    offered = onnxruntime.get_available_providers()
-    providers = [p for p in ("CUDAExecutionProvider", "CPUExecutionProvider") if p in offered]
+    chosen = [(name, PROVIDER_OPTIONS[name]) for name in providers()]
     try:
-        session: Session = onnxruntime.InferenceSession(str(model), options, providers=providers)
+        session: Session = onnxruntime.InferenceSession(str(model), options, providers=chosen)
     except Exception as error:
         raise StoredFileError(
             N_("{file} is no model that ONNX Runtime can open: {reason}"), file=model, reason=_first_line(error)
         ) from error
+    _tell_when_refused(session)
     return session
+
+
+@cache
+def providers() -> tuple[str, ...]:
+    """Names of the execution providers that models are opened with here, the preferred one first."""
+    import onnxruntime
+
+    return tuple(onnx_providers(tuple(onnxruntime.get_available_providers()), read_machine()))
+
+
+def _tell_when_refused(session: Session) -> None:
+    """ONNX Runtime takes the processor when CUDA's libraries do not load; that is much slower and must be known."""
+    if providers()[0] not in session.get_providers():
+        log.warning("ONNX Runtime could not use %s; models run on the processor", providers()[0])
 
 
 def _first_line(error: Exception) -> str:

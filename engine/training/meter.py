@@ -3,12 +3,16 @@
 import os
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import ProspectusError
 from engine.recorder import Recorder
+from engine.training.gauge import GpuGauge
 
 TICK_SECONDS = 0.8
+GPU_FACTS_SECONDS = 10.0
+"""Between two statements of what the GPUs used, so that a kill loses at most this much of them."""
 LONGEST_SPEND_SECONDS = 1.0
 ABANDONED_SECONDS = 20.0
 ABANDONED_EXIT = 12
@@ -20,11 +24,16 @@ class Meter:
     Intervals follow each other without gap or overlap from `started` (seconds since the epoch) on. They are
     measured with the monotonic clock, so that a corrected system clock neither loses nor repeats a second.
     With `exits` the process ends with code 12 when it was told to shut down, or lost its parent, 20 s ago.
+    With a gauge it also tells the fact `gpu`: memory, utilisation and energy of the run's GPUs.
     """
 
-    def __init__(self, recorder: Recorder, started: float, *, exits: bool = False) -> None:
+    def __init__(
+        self, recorder: Recorder, started: float, *, exits: bool = False, gauge: GpuGauge | None = None
+    ) -> None:
         self._recorder = recorder
         self._exits = exits
+        self._gauge = gauge
+        self._gauge_told = time.monotonic()
         self._parent = os.getppid()
         self._offset = time.time() - time.monotonic()
         self._from = min(started, self._now())
@@ -48,6 +57,9 @@ class Meter:
             self._done.set()
             self._thread.join()
             self._account()
+            if self._gauge is not None:
+                self._gauge.look()
+                self._recorder.facts(gpu=self._gauge.facts())
 
     def phase(self, name: str) -> None:
         """Enter a phase: "setup", "fit", "evaluate" or "serve"."""
@@ -63,6 +75,7 @@ class Meter:
         while not self._done.wait(TICK_SECONDS):
             self._account()
             self._look_at_memory()
+            self._look_at_gpus()
             if self._exits and self._abandoned():
                 os._exit(ABANDONED_EXIT)
 
@@ -85,6 +98,15 @@ class Meter:
 
     def _look_at_memory(self) -> None:
         self._peak_bytes = max(self._peak_bytes, resident_peak_bytes())
+
+    def _look_at_gpus(self) -> None:
+        if self._gauge is None:
+            return
+        self._gauge.look()
+        if time.monotonic() - self._gauge_told >= GPU_FACTS_SECONDS:
+            self._gauge_told = time.monotonic()
+            with suppress(ProspectusError):  # a full disk, as above
+                self._recorder.facts(gpu=self._gauge.facts())
 
     def _abandoned(self) -> bool:
         gone = os.getppid() != self._parent or self._recorder.stop_requested() == "shutdown"
