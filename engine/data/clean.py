@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-RULES = "1"
-"""Raised when a change here would keep other rows; part of the fingerprint."""
+RULES = "2"
+"""Raised when a prepared set would hold other rows or columns; part of the fingerprint.
+
+1: texts, labels and splits. 2: further columns and rows without a label are kept too.
+"""
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
@@ -19,6 +22,9 @@ class Row:
     line: int
     text: str
     label: str
+    """Empty for a row that nobody labelled."""
+    extra: tuple[str, ...] = ()
+    """Cells of the further columns that are kept, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,8 @@ class Cleaned:
     """Rows whose normalised text carries different labels somewhere: no row of such a text is kept."""
     conflicting_texts: int
     """How many different texts those are."""
+    unlabelled: list[Row]
+    """Different texts without a label that are not among the labelled ones; part of `missing_label`."""
 
 
 @cache
@@ -61,7 +69,7 @@ def normalise(text: str) -> str:
 
 def deduplicate(rows: Iterable[Row]) -> Cleaned:
     """Drop rows without text or label, all rows of contradicting texts, and repeats after the first."""
-    whole, missing_text, missing_label = _complete(rows)
+    whole, unlabelled, missing_text = _complete(rows)
     keys = [normalise(row.text) for row in whole]
     labels: dict[str, set[str]] = {}
     for key, row in zip(keys, whole, strict=True):
@@ -81,17 +89,30 @@ def deduplicate(rows: Iterable[Row]) -> Cleaned:
         seen_keys.add(key)
         seen_texts.add(row.text)
     conflicts = sum(len(found) > 1 for found in labels.values())
-    return Cleaned(kept, missing_text, missing_label, exact, repeated, conflicting, conflicts)
+    waiting = unseen(unlabelled, seen_keys)
+    return Cleaned(kept, missing_text, len(unlabelled), exact, repeated, conflicting, conflicts, waiting)
 
 
-def _complete(rows: Iterable[Row]) -> tuple[list[Row], int, int]:
-    whole, missing_text, missing_label = [], 0, 0
+def unseen(rows: Iterable[Row], seen: set[str]) -> list[Row]:
+    """The rows whose normalised text is not in `seen`, each text once; `seen` is left as it was."""
+    seen, found = set(seen), []
     for row in rows:
-        text, label = row.text.strip(), row.label.strip()
-        if not text:
+        key = normalise(row.text)
+        if key not in seen:
+            seen.add(key)
+            found.append(row)
+    return found
+
+
+def _complete(rows: Iterable[Row]) -> tuple[list[Row], list[Row], int]:
+    """Rows with text and label, rows with a text alone, and how many have no text; cells stripped."""
+    whole: list[Row] = []
+    unlabelled: list[Row] = []
+    missing_text = 0
+    for given in rows:
+        row = Row(given.line, given.text.strip(), given.label.strip(), given.extra)
+        if not row.text:
             missing_text += 1
-        elif not label:
-            missing_label += 1
         else:
-            whole.append(Row(row.line, text, label))
-    return whole, missing_text, missing_label
+            (whole if row.label else unlabelled).append(row)
+    return whole, unlabelled, missing_text

@@ -10,6 +10,12 @@ from engine.errors import N_, DataError
 
 SAMPLED_ROWS = 2_000
 MAX_CLASSES = 1_000
+MAX_FURTHER = 20
+"""Columns that can be kept beside text and label."""
+MAX_FURTHER_CHARS = 200
+"""Length of a cell of such a column: they are groups and facts, no second text."""
+MAX_PROPOSED_VALUES = 50
+"""Different values of a column that is proposed to be kept."""
 TEXT_NAMES = re.compile(
     r"text|review|comment|message|body|content|sentence|question|utterance|description|feedback|"
     r"文本|内容|评论|正文|句子|描述|留言|问题|反馈",
@@ -81,6 +87,40 @@ def propose_columns(table: Table) -> Proposal:
     text = max(figures, key=lambda f: f.text_score)
     label = max((f for f in figures if f is not text), key=lambda f: (f.label_score, -f.different))
     return Proposal(text.name, label.name, (_why_text(text), _why_label(label)))
+
+
+def propose_further(table: Table, text: str, label: str) -> tuple[str, ...]:
+    """Columns worth keeping beside text and label: up to 20, of few short values that return, in file order."""
+    others = {name: cells for name, cells in table.columns.items() if name not in (text, label)}
+    return tuple(name for name, cells in others.items() if _is_group(cells))[:MAX_FURTHER]
+
+
+def _is_group(cells: Sequence[str]) -> bool:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    values = set(filled)
+    return 2 <= len(values) <= min(MAX_PROPOSED_VALUES, len(filled) // 2) and max(map(len, values)) <= MAX_FURTHER_CHARS
+
+
+def check_further(table: Table, names: Sequence[str], text: str, label: str) -> None:
+    """Raise DataError unless these columns can be kept: known, different, not text or label, few, short cells."""
+    if len(names) > MAX_FURTHER:
+        raise DataError(
+            N_("At most {limit} further columns can be kept, not {count}."), limit=MAX_FURTHER, count=len(names)
+        )
+    for name in names:
+        if name in (text, label) or list(names).count(name) > 1:
+            raise DataError(N_("“{name}” cannot be kept as a further column: it is used already."), name=name)
+        longest = max(range(table.rows), key=lambda place: len(table.column(name)[place].strip()))
+        found = len(table.column(name)[longest].strip())
+        if found > MAX_FURTHER_CHARS:
+            raise DataError(
+                N_("“{name}” cannot be kept: line {line} has {found} characters; at most {limit} are possible."),
+                name=name,
+                line=table.lines[longest],
+                found=found,
+                limit=MAX_FURTHER_CHARS,
+                remedy=N_("Leave the column out, or shorten its cells."),
+            )
 
 
 def _figures(name: str, cells: Sequence[str]) -> _Figures:

@@ -1,21 +1,22 @@
 """From an uploaded file to rows that a run can train on."""
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from engine.data.clean import RULES, Cleaned, Row, deduplicate
-from engine.data.columns import MAX_CLASSES
+from engine.data.columns import MAX_CLASSES, check_further, propose_further
+from engine.data.content import Content, fingerprint
 from engine.data.language import METHOD, detect_language
 from engine.data.preview import preview
 from engine.data.profile import Profile, class_names, count_classes, length_figures, shorten, suspicious_texts
 from engine.data.read import read_table
 from engine.data.split import FRACTIONS, refuse_rare, split_rows
-from engine.data.stored import Prepared, SplitRows, find_prepared, load_profile, load_rows, store_prepared
+from engine.data.stored import Prepared, SplitRows, find_prepared, load_profile, load_rows
 from engine.data.table import Table
+from engine.data.write import store_prepared
 from engine.errors import N_, DataError
 from engine.spec import Split
 
@@ -35,8 +36,9 @@ def prepare(
     source: str = "",
     encoding: str | None = None,
     delimiter: str | None = None,
+    columns: Sequence[str] | None = None,
 ) -> Prepared:
-    """Read, clean, split and store a file under `home/datasets`.
+    """Read, clean, split and store a file under `home/datasets`; `columns` are kept too, None: those worth keeping.
 
     The same file with the same columns and seed is recognised and not read again. The folder appears whole or not at
     all. Raises DataError, with everything already stored untouched.
@@ -45,18 +47,22 @@ def prepare(
     if text_column == label_column:
         raise DataError(N_("Text and label must be different columns, not both “{name}”."), name=text_column)
     wanted = {"text_column": text_column, "label_column": label_column, "seed": seed, "rules": RULES}
-    wanted |= {k: v for k, v in (("encoding", encoding), ("delimiter", delimiter)) if v is not None}
+    asked = {"encoding": encoding, "delimiter": delimiter, "columns": None if columns is None else tuple(columns)}
+    wanted |= {name: value for name, value in asked.items() if value is not None}
     file_sha256 = _sha256(path)
     found = find_prepared(datasets, wanted | {"file_sha256": file_sha256})
     if found:
         return found
     table = read_table(path, encoding=encoding, delimiter=delimiter)
-    cleaned = clean_table(table, text_column, label_column)
+    if columns is None:
+        columns = propose_further(table, text_column, label_column)
+    cleaned = clean_table(table, text_column, label_column, columns)
     splits = split_rows([row.label for row in cleaned.kept], seed)
-    fingerprint = fingerprint_rows(cleaned.kept, splits)
-    folder = datasets / fingerprint[:16]
+    content = Content(cleaned.kept, splits, tuple(columns), cleaned.unlabelled)
+    digest = fingerprint(content)
+    folder = datasets / digest[:16]
     if folder.exists():
-        return Prepared(fingerprint, file_sha256, folder, load_profile(folder), already=True)
+        return Prepared(digest, file_sha256, folder, load_profile(folder), already=True)
     origin = {
         "name": name,
         "file_name": path.name,
@@ -64,17 +70,20 @@ def prepare(
         "file_bytes": path.stat().st_size,
         "licence": licence,
         "source": source,
-        "fingerprint": fingerprint,
+        "fingerprint": digest,
+        "columns": content.columns,
         "fractions": FRACTIONS,
     }
     profile = _profile(table, cleaned, splits, wanted | origin)
-    return store_prepared(folder, cleaned.kept, splits, profile)
+    return store_prepared(folder, content, profile)
 
 
-def clean_table(table: Table, text_column: str, label_column: str) -> Cleaned:
+def clean_table(table: Table, text_column: str, label_column: str, columns: Sequence[str] = ()) -> Cleaned:
     """Rows fit for splitting; raises DataError for unknown columns, one class, too many or too rare classes."""
-    rows = map(Row, table.lines, table.column(text_column), table.column(label_column))
-    cleaned = deduplicate(rows)
+    check_further(table, columns, text_column, label_column)
+    further = ([cell.strip() for cell in table.column(name)] for name in columns)
+    extra = list(zip(*further, strict=True)) if columns else [()] * table.rows
+    cleaned = deduplicate(map(Row, table.lines, table.column(text_column), table.column(label_column), extra))
     counts = Counter(row.label for row in cleaned.kept)
     if not counts:
         raise DataError(
@@ -99,14 +108,6 @@ def clean_table(table: Table, text_column: str, label_column: str) -> Cleaned:
         )
     refuse_rare(counts)
     return cleaned
-
-
-def fingerprint_rows(rows: Iterable[Row], splits: Iterable[Split]) -> str:
-    """sha256 over the rules' version and, in order, text, label and split of each row; lines do not count."""
-    digest = hashlib.sha256(f"prospectus rows {RULES}\n".encode())
-    for row, split in zip(rows, splits, strict=True):
-        digest.update(json.dumps([row.text, row.label, split], ensure_ascii=False).encode() + b"\n")
-    return digest.hexdigest()
 
 
 def _sha256(path: Path) -> str:
@@ -137,6 +138,7 @@ def _profile(table: Table, cleaned: Cleaned, splits: list[Split], known: dict[st
         "delimiter": table.delimiter,
         "rows": table.rows,
         "used": len(texts),
+        "unlabelled": len(cleaned.unlabelled),
         "labels": names,
         "classes": count_classes(labels, splits, names),
         "lengths": length_figures(texts),

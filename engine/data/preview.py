@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.data.columns import Proposal, propose_columns
+from engine.data.columns import Proposal, propose_columns, propose_further
 from engine.data.profile import shorten
 from engine.data.read import read_table
 
@@ -20,6 +20,8 @@ class Preview:
     """The first rows, texts cut to 300 characters."""
     columns: tuple[str, ...]
     proposal: Proposal
+    further: tuple[str, ...]
+    """Columns worth keeping beside the proposed text and label."""
     encoding: str
     delimiter: str
     format: str
@@ -32,12 +34,14 @@ def preview(path: Path, *, encoding: str | None = None, delimiter: str | None = 
         {name: shorten(cells[place]) for name, cells in table.columns.items()}
         for place in range(min(PREVIEW_ROWS, table.rows))
     ]
+    proposal = propose_columns(table)
     return Preview(
         Path(path).name,
         table.rows,
         head,
         tuple(table.columns),
-        propose_columns(table),
+        proposal,
+        propose_further(table, proposal.text, proposal.label),
         table.encoding,
         table.delimiter,
         table.format,

@@ -59,6 +59,10 @@ class Profile:
     """Texts used that a spreadsheet would run as a formula, and that hold replacement or control characters."""
     examples: tuple[Mapping[str, Any], ...]
     """A few training rows: line, text (cut to 300 characters), label."""
+    columns: tuple[str, ...] = ()
+    """Names of the further columns that are kept."""
+    unlabelled: int = 0
+    """Different texts without a label, kept apart for labelling; part of `missing_label`."""
 
     @property
     def rows_per_split(self) -> dict[str, int]:
@@ -71,12 +75,16 @@ class Profile:
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Profile":
-        """Read the JSON form back; raises StoredFileError naming missing and unknown fields."""
+        """Read the JSON form back; raises StoredFileError naming missing and unknown fields.
+
+        Fields that have a default were added later: older profiles lack them.
+        """
         hints = get_type_hints(cls)
-        if stored.keys() != hints.keys():
+        optional = {f.name for f in dataclasses.fields(cls) if f.default is not dataclasses.MISSING}
+        odd = (stored.keys() ^ hints.keys()) - (optional - stored.keys())
+        if odd:
             raise StoredFileError(
-                N_("The stored profile has other fields than expected: {fields}."),
-                fields=", ".join(sorted(stored.keys() ^ hints.keys())),
+                N_("The stored profile has other fields than expected: {fields}."), fields=", ".join(sorted(odd))
             )
         values: dict[str, Any] = {
             name: tuple(value) if get_origin(hints[name]) is tuple else value for name, value in stored.items()

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,8 +61,11 @@ def import_data(  # noqa: PLR0917  in the order of the form
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
+    columns: Sequence[str] | None = None,
 ) -> tuple[DatasetRow, bool]:
     """Prepare a file and store the data set; the flag says that the same rows were there already.
+
+    `columns` are kept for slices and groups; None keeps those of few short values.
 
     With a slug the idea is given this data set. Raises DataError for a file that cannot be used.
     """
@@ -84,6 +87,7 @@ def import_data(  # noqa: PLR0917  in the order of the form
         source=origin,
         encoding=encoding,
         delimiter=delimiter,
+        columns=columns,
     )
 
     def work(session: Session) -> tuple[DatasetRow, bool]:
@@ -101,6 +105,7 @@ def import_data(  # noqa: PLR0917  in the order of the form
             rows_per_split=prepared.rows_per_split,
             licence=terms,
             source=origin,
+            columns=prepared.profile.columns,
         )
         users: tuple[str, ...] = ()
         if product_slug is not None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import stored
+from engine.data import write as writing
+from engine.data.content import Content
 from engine.data.prepare import load_profile, load_rows, prepare, preview
 from engine.data.profile import Profile
 from engine.errors import StoredFileError
@@ -99,7 +100,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(stored, "_write_rows", full)
+    monkeypatch.setattr(writing, "_write_rows", full)
     with pytest.raises(StoredFileError, match=r"could not be written.*No space left") as caught:
         prepare(write_csv(tmp_path / "rows.csv", reviews(20)), "text", "label", tmp_path, name="n")
     assert "unchanged" in caught.value.kept
@@ -117,14 +118,14 @@ def test_what_a_killed_process_left_is_swept_after_a_day(tmp_path: Path) -> None
 
 def test_two_at_once_end_with_one_data_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_csv(tmp_path / "rows.csv", reviews(20))
-    write = stored._write_rows
+    write = writing._write_rows
 
-    def slower(target: Path, rows: list[stored.Row], splits: list[stored.Split]) -> None:
-        monkeypatch.setattr(stored, "_write_rows", write)
+    def slower(target: Path, content: Content) -> None:
+        monkeypatch.setattr(writing, "_write_rows", write)
         prepare(path, "text", "label", tmp_path, name="the faster one")
-        write(target, rows, splits)
+        write(target, content)
 
-    monkeypatch.setattr(stored, "_write_rows", slower)
+    monkeypatch.setattr(writing, "_write_rows", slower)
     done = prepare(path, "text", "label", tmp_path, name="the slower one")
     assert done.already
     assert done.profile.name == "the faster one"
