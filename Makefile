@@ -9,12 +9,14 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 LOCKED := requirements.txt requirements-samples.txt constraints.txt pyproject.toml Makefile
 ONE_THREAD := PROSPECTUS_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: help setup run test faults screens clean system
+.PHONY: help setup setup-gpu run test test-gpu faults screens clean system
 
 help:
 	@echo "make run      start Prospectus: dashboard, worker and model server (sets up what is missing)"
 	@echo "make setup    the set-up alone"
 	@echo "make test     lint, types, import contracts and all tests, the browser's included"
+	@echo "make setup-gpu  what a machine with an NVIDIA GPU needs beside the set-up"
+	@echo "make test-gpu   the tests that need a GPU, and nothing else"
 	@echo "make faults   twenty kills at seeded moments"
 	@echo "make screens  every page, theme, language and width as a picture, into var/screens"
 	@echo "make clean    remove the packages and what tools leave; var, with your data, stays"
@@ -56,6 +58,14 @@ test: system $(VENV)/ready-to-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	@$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal
+
+setup-gpu: setup
+	@$(PIP) uninstall -y onnxruntime
+	@$(PIP) install --no-deps -r requirements-gpu.txt
+	@$(BIN)/python -m engine.devices
+
+test-gpu: $(VENV)/ready-to-test
+	@$(BIN)/python -m pytest -m gpu tests/gpu
 
 faults: $(VENV)/ready-to-test
 	@$(ONE_THREAD) $(BIN)/python -m pytest -m faults tests/flow

@@ -161,3 +161,18 @@ def environment(machine: Machine, device: str, count: int = 1) -> dict[str, str]
     """
     named = machine.gpus[:count] if device == GPU else ()
     return {VISIBLE: ",".join(gpu.uuid for gpu in named)}
+
+
+def main() -> int:
+    """Print what was found and what runs would be given: `python -m engine.devices`."""
+    machine = read_machine()
+    for gpu in machine.gpus:
+        major, minor = gpu.capability
+        print(f"{gpu.name}, {gpu.memory_bytes / 1e9:.0f} GB, compute capability {major}.{minor}")  # noqa: T201
+    print(f"torch is {'' if machine.torch_cuda else 'not '}built for CUDA")  # noqa: T201
+    print(f"runs are taken for {' and '.join(device_keys(machine))}")  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -29,5 +29,6 @@ def database(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatc
     url = f"sqlite:///{path}"
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("PROSPECTUS_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PROSPECTUS_DEVICE", "cpu")
     yield url
     get_bind(url).dispose()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 COST, MARGIN = "cost.per_1k_requests_usd", "economics.margin_per_1k_usd"
 GROSS, BREAK_EVEN = "economics.gross_margin", "economics.break_even_requests_per_month"
-DEVICES = {"local_cpu": N_("this machine")}
+DEVICES = {"local_cpu": N_("this machine"), "local_gpu": N_("this machine’s GPU")}
 QUESTIONS = (
     N_("Is {name} good enough to try?"),
     N_("Is {name} good enough to build?"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.entrypoints.actions import ServingCost
 
 PHASES = {"setup": N_("setting up"), "fit": N_("learning"), "evaluate": N_("scoring"), "serve": N_("timing answers")}
-DEVICES = {"local_cpu": N_("this machine")}
+DEVICES = {"local_cpu": N_("this machine"), "local_gpu": N_("this machine’s GPU")}
 STOPS = {
     "person": N_("Somebody asked it to save and stop."),
     "budget": N_("It reached its spending cap and saved its work."),

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -54,7 +54,14 @@ class Child:
     Raises OSError when it cannot be started.
     """
 
-    def __init__(self, folder: Path, threads: int, command: Command = run_command) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        threads: int,
+        command: Command = run_command,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """environment: what is told beside the threads, such as which GPUs to use."""
         self._folder = folder
         with (folder / LOG_FILE).open("ab") as log:
             self._popen = subprocess.Popen(
@@ -62,7 +69,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env=child_environment(threads),
+                env={**child_environment(threads), **(environment or {})},
                 start_new_session=True,
             )
 

@@ -10,16 +10,19 @@ from sqlalchemy.orm import Session
 
 from db.models import Dataset, Experiment, Rate, Run
 from db.money import to_usd
+from engine import catalog
+from engine.devices import GPU, Machine, gpus_for
 from engine.entrypoints.home import cache_folder, inside, run_folder
 from engine.spec import Job
 
 JOB_FILE = "job.json"
 
 
-def job_of(session: Session, run: Run, threads: int) -> Job:
-    """Everything that the run's child is told."""
+def job_of(session: Session, run: Run, threads: int, machine: Machine) -> Job:
+    """Everything that the run's child is told. On GPUs it is spread over as many as its recipe and batch are for."""
     experiment = session.get_one(Experiment, run.experiment_id)
     dataset = session.get_one(Dataset, experiment.dataset_id)
+    spreads = run.device == GPU and catalog.recipe(run.recipe).gpus == "several"
     return Job(
         run=run.id,
         task=experiment.task,
@@ -38,6 +41,7 @@ def job_of(session: Session, run: Run, threads: int) -> Job:
         attempt=run.attempt,
         source_run=run.source_run_id or "",
         source_folder=str(run_folder(run.source_run_id)) if run.source_run_id else "",
+        devices=gpus_for(machine, spreads, int(run.config.get("batch_size", 0))),
     )
 
 

@@ -5,12 +5,14 @@ Standard library only.
 
 import os
 
+from engine.devices import CHOICES
 from engine.errors import N_, InputError
 
 PORT = "PROSPECTUS_PORT"
 SERVER_PORT = "PROSPECTUS_SERVER_PORT"
 HOST = "PROSPECTUS_HOST"
 THREADS = "PROSPECTUS_THREADS"
+DEVICE = "PROSPECTUS_DEVICE"
 
 
 def _whole_number(name: str, default: int, low: int, high: int) -> int:
@@ -46,6 +48,16 @@ def host() -> str:
 def threads() -> int:
     """`PROSPECTUS_THREADS` of a run; unless said, all usable processors but the one that keeps pages quick."""
     return _whole_number(THREADS, max(1, usable_processors() - 1), 1, 1024)
+
+
+def device() -> str:
+    """`PROSPECTUS_DEVICE`: auto unless said, cpu to leave GPUs alone, gpu to insist on one."""
+    value = os.environ.get(DEVICE, "").strip().lower() or "auto"
+    if value not in CHOICES:
+        raise InputError(
+            N_("{name} must be one of {known}, not “{value}”."), name=DEVICE, known=", ".join(CHOICES), value=value
+        )
+    return value
 
 
 def usable_processors() -> int:

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from db.runs import claim_next, claim_orphans, finish, worker_gone, worker_heartbeat
 from db.session import in_transaction
-from engine.entrypoints import after, usage
+from engine.devices import device_keys, environment, read_machine
+from engine.entrypoints import after, settings, usage
 from engine.entrypoints.children import Attempt, Child, Command, Orphan, run_command
 from engine.entrypoints.follow import Follower, Pace
 from engine.entrypoints.home import run_folder
@@ -30,12 +31,11 @@ log = logging.getLogger("prospectus.worker")
 
 
 class Worker:
-    """One worker of one device. `run` blocks; after `obey_signals` a signal ends it in good order."""
+    """One worker of one machine. `run` blocks; after `obey_signals` a signal ends it in good order."""
 
     def __init__(
         self,
         *,
-        device: str = "local_cpu",
         threads: int = 1,
         only: Collection[str] | None = None,
         with_parent: bool = False,
@@ -43,7 +43,8 @@ class Worker:
         pace: Pace | None = None,
     ) -> None:
         self.name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
-        self._device = device
+        self._machine = read_machine()
+        self._devices = device_keys(self._machine, settings.device())
         self._threads = threads
         self._only = only
         self._parent = os.getppid() if with_parent else None
@@ -67,7 +68,7 @@ class Worker:
 
     def run(self, until: Callable[[], bool] = lambda: False) -> None:
         """Work until told to end or until `until`, asked whenever nothing runs, says so."""
-        log.info("worker %s takes runs for %s, %d threads each", self.name, self._device, self._threads)
+        log.info("worker %s takes runs for %s, %d threads each", self.name, " and ".join(self._devices), self._threads)
         self._patiently(after.catch_up)
         while not self._must_end() and not until():
             if not self._patiently(self._turn):
@@ -101,14 +102,17 @@ class Worker:
         return job is not None
 
     def _count_usage(self) -> None:
-        usage.commit_all(self._device)
+        usage.commit_all(self._devices[0])
 
     def _take_orphans(self, session: Session) -> list[str]:
         return [run.id for run in claim_orphans(session, self.name, self._pace.orphaned)]
 
     def _claim(self, session: Session) -> Job | None:
-        run = claim_next(session, self.name, self._device, only=self._only)
-        return job_of(session, run, self._threads) if run else None
+        for device in self._devices:
+            run = claim_next(session, self.name, device, only=self._only)
+            if run is not None:
+                return job_of(session, run, self._threads, self._machine)
+        return None
 
     def _start(self, job: Job) -> None:
         log.info("run %s (%s): attempt %d", job.run, job.recipe, job.attempt)
@@ -116,7 +120,7 @@ class Worker:
         try:
             write_job(job, folder)
             clear_stop(folder)
-            child = Child(folder, self._threads, self._command)
+            child = Child(folder, self._threads, self._command, environment(self._machine, job.device, job.devices))
         except OSError as error:
             fault = ProspectusError(N_("The run cannot be started: {reason}."), reason=str(error))
             log.error("run %s: %s", job.run, fault)

@@ -66,7 +66,10 @@ def providers() -> tuple[str, ...]:
     """Names of the execution providers that models are opened with here, the preferred one first."""
     import onnxruntime
 
-    return tuple(onnx_providers(tuple(onnxruntime.get_available_providers()), read_machine()))
+    found = tuple(onnx_providers(tuple(onnxruntime.get_available_providers()), read_machine()))
+    if CUDA_PROVIDER in found:
+        onnxruntime.preload_dlls()  # the CUDA libraries that torch or pip brought, where the system has none
+    return found
 
 
 def _tell_when_refused(session: Session) -> None:

@@ -198,5 +198,6 @@ RECIPE = Recipe(
     fit=fit,
     order=30,
     resumes=True,
+    gpus="several",
     check=check,
 )

@@ -128,7 +128,13 @@ def test_no_file_names_a_place_of_one_machine() -> None:
 def test_what_is_installed_is_pinned() -> None:
     """Every requirement names one version, the constraints agree, and none is of one machine's build."""
     pins = {}
-    for name in ("constraints.txt", "requirements.txt", "requirements-dev.txt", "requirements-samples.txt"):
+    for name in (
+        "constraints.txt",
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-gpu.txt",
+        "requirements-samples.txt",
+    ):
         for line in (ROOT / name).read_text().splitlines():
             text = line.split("#")[0].strip()
             if not text or text.startswith("-r "):

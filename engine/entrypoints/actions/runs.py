@@ -15,6 +15,8 @@ from db.models import Dataset, Experiment, Rate, Run
 from db.products import get_product
 from db.session import in_transaction
 from engine import catalog
+from engine.devices import CPU, Machine, device_keys, read_machine
+from engine.entrypoints import settings
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_number, checked_text
 from engine.entrypoints.actions.costs import append_rates
 from engine.entrypoints.actions.products import mark_test_seen
@@ -22,8 +24,6 @@ from engine.entrypoints.home import run_folder
 from engine.errors import N_, InputError, StateError
 from engine.spec import DataFacts, Recipe, build_config
 
-DEVICE = "local_cpu"
-"""Key of the rate of this machine."""
 LARGEST_SEED = 2**31 - 1
 LARGEST_BUDGET_USD = 1_000_000
 
@@ -70,6 +70,7 @@ def queue_run(  # noqa: PLR0917  in the order of the form
                 found=dataset.input_kind,
             )
         source = source_of(session, plan, source_run, dataset.id, task)
+        device = device_for(plan, read_machine())
         plan.check(built, data_facts(dataset, task, source))
         product = get_product(session, product_slug) if product_slug is not None else None
         if product is not None and product.dataset_id is None:
@@ -84,14 +85,23 @@ def queue_run(  # noqa: PLR0917  in the order of the form
             recipe=recipe,
             config=dataclasses.asdict(built),
             seed=number,
-            device=DEVICE,
-            rate_id=rate_in_force(session, DEVICE, now().date()).id,
+            device=device,
+            rate_id=rate_in_force(session, device, now().date()).id,
             budget_usd=budget,
             priority=priority,
             source_run_id=source.id if source else None,
         ).id
 
     return in_transaction(work)
+
+
+def device_for(plan: Recipe, machine: Machine) -> str:
+    """Key of the rate of what a run of this recipe computes on.
+
+    Raises MissingPart when PROSPECTUS_DEVICE insists on a GPU and there is none to use.
+    """
+    preferred = device_keys(machine, settings.device())[0]
+    return preferred if plan.gpus != "none" else CPU
 
 
 def data_facts(dataset: Dataset, task: str, source: Run | None = None) -> DataFacts:

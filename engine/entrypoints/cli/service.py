@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from db.session import database_url, upgrade
+from engine.devices import device_keys, environment, read_machine
 from engine.entrypoints import settings
 from engine.entrypoints.cli.options import Json, read, tables
 from engine.entrypoints.cli.output import emit, table
@@ -32,9 +33,11 @@ def worker(with_parent: WithParent = False) -> None:
 
 def serve(with_parent: WithParent = False) -> None:
     """Serve finished runs over HTTP, until told to end."""
+    machine = read_machine()
     command = [sys.executable, "-m", "engine.entrypoints.api", "--home", str(home())]
     command += ["--host", settings.host(), "--port", str(settings.server_port())]
     command += ["--threads", str(settings.threads())]
+    os.environ.update(environment(machine, device_keys(machine, settings.device())[0]))
     os.execv(sys.executable, command + ["--with-parent"] * with_parent)  # noqa: S606  the same program, without a shell
 
 

@@ -43,11 +43,17 @@ def test_this_machine_by_the_hour() -> None:
     assert "electricity" in local.note and "depreciation" in local.note
 
 
-def test_the_parts_of_this_machine_follow_from_their_figures() -> None:
+PARTS = {
+    "local_cpu": [(15, 0.10, 250, 5), (35, 0.17, 600, 4), (75, 0.35, 1200, 3.5)],
+    "local_gpu": [(250, 0.10, 1200, 5), (500, 0.17, 3500, 4), (900, 0.35, 12000, 3.5)],
+}
+
+
+@pytest.mark.parametrize(("key", "figures"), PARTS.items(), ids=list(PARTS))
+def test_the_parts_of_this_machine_follow_from_their_figures(key: str, figures: list[tuple[float, ...]]) -> None:
     # electricity: watts / 1000 x USD per kWh; depreciation: USD / (years x 8,766 h).
-    (row,) = yaml.safe_load((FOLDER / "local.yml").read_text("utf-8"))
+    (row,) = (row for row in yaml.safe_load((FOLDER / "local.yml").read_text("utf-8")) if row["key"] == key)
     electricity, depreciation = row["parts"]
-    figures = [(15, 0.10, 250, 5), (35, 0.17, 600, 4), (75, 0.35, 1200, 3.5)]
     for end, (watts, price, bought, years) in zip(("low", "value", "high"), figures, strict=True):
         assert electricity["usd"][end] == pytest.approx(watts / 1000 * price, abs=5e-4)
         assert depreciation["usd"][end] == pytest.approx(bought / (years * 8766), abs=5e-4)

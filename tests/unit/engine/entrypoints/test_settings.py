@@ -13,6 +13,16 @@ def test_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 1 <= settings.threads() <= max(1, settings.usable_processors() - 1)
 
 
+def test_the_device_is_one_of_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(settings.DEVICE, raising=False)
+    assert settings.device() == "auto"
+    monkeypatch.setenv(settings.DEVICE, " CPU ")
+    assert settings.device() == "cpu"
+    monkeypatch.setenv(settings.DEVICE, "cuda:1")
+    with pytest.raises(InputError, match="PROSPECTUS_DEVICE must be one of auto, cpu, gpu, not “cuda:1”"):
+        settings.device()
+
+
 def test_what_is_said_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(settings.PORT, " 9000 ")
     monkeypatch.setenv(settings.THREADS, "3")
