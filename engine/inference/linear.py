@@ -72,16 +72,16 @@ class LinearText:
     def __init__(self, vocabulary: Path, weights: Path, labels: tuple[str, ...]) -> None:
         self.labels = labels
         self.bytes = vocabulary.stat().st_size + weights.stat().st_size
-        self._features, terms = _read_vocabulary(vocabulary)
-        self._analyse = self._features.analyse()
+        self.features, terms = _read_vocabulary(vocabulary)
+        self._analyse = self.features.analyse()
         self._index = {term: i for i, term in enumerate(terms)}
         try:
             with np.load(weights, allow_pickle=False) as stored:
-                self._idf, self._coefficients = stored["idf"], stored["coefficients"]
+                self.idf, self._coefficients = stored["idf"], stored["coefficients"]
                 self._intercept, self._classes = stored["intercept"], stored["classes"]
         except (OSError, ValueError, KeyError) as error:
             raise read_fault(weights, error) from error
-        if not len(terms) == len(self._idf) == len(self._coefficients) or self._classes.max() >= len(labels):
+        if not len(terms) == len(self.idf) == len(self._coefficients) or self._classes.max() >= len(labels):
             raise StoredFileError(N_("{file} does not fit its vocabulary or labels."), file=weights)
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -91,19 +91,52 @@ class LinearText:
             scores[row] = self._score(text)
         return logistic_probabilities(scores, self._classes, len(self.labels))
 
+    @property
+    def terms(self) -> list[str]:
+        """The vocabulary in the order of its columns."""
+        return list(self._index)
+
+    def weighed(self, text: str) -> list[tuple[str, int, float]]:
+        """Each known term of a text, once: the term, its column and its TF-IDF value."""
+        columns, values = self._tfidf(text)
+        names = {self._index[term]: term for term in self._analyse(text) if term in self._index}
+        return [(names[column], column, value) for column, value in zip(columns.tolist(), values.tolist(), strict=True)]
+
+    def knows(self, label: int) -> bool:
+        """Whether the classifier has seen this class."""
+        return label in self._classes.tolist()
+
+    def of_class(self, label: int) -> tuple[NDArray[np.float64], float]:
+        """Coefficients (terms,) and intercept of a class's score.
+
+        Of two classes the model keeps one score, that of the second; the first's is its negative. A class that was
+        never seen has no score: nothing speaks for it or against it.
+        """
+        if not self.knows(label):
+            return np.zeros(len(self.idf)), 0.0
+        place = self._classes.tolist().index(label)
+        if self._coefficients.shape[1] == 1:
+            sign = 1.0 if place == 1 else -1.0
+            return sign * self._coefficients[:, 0], sign * float(self._intercept[0])
+        return self._coefficients[:, place], float(self._intercept[place])
+
     def _score(self, text: str) -> NDArray[np.float64]:
-        counts = Counter(i for term in self._analyse(text) if (i := self._index.get(term)) is not None)
-        if not counts:
-            result: NDArray[np.float64] = self._intercept
-            return result
-        columns = np.fromiter(counts.keys(), dtype=np.int64)
-        values = np.fromiter(counts.values(), dtype=np.float64)
-        if self._features.sublinear_tf:
-            values = 1.0 + np.log(values)
-        values *= self._idf[columns]
-        values /= math.sqrt(float(values @ values))
+        columns, values = self._tfidf(text)
         scores: NDArray[np.float64] = values @ self._coefficients[columns] + self._intercept
         return scores
+
+    def _tfidf(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Columns of the known terms and their values, of length 1 together; both empty without a known term."""
+        counts = Counter(i for term in self._analyse(text) if (i := self._index.get(term)) is not None)
+        columns = np.fromiter(counts.keys(), dtype=np.int64)
+        values = np.fromiter(counts.values(), dtype=np.float64)
+        if not counts:
+            return columns, values
+        if self.features.sublinear_tf:
+            values = 1.0 + np.log(values)
+        values *= self.idf[columns]
+        values /= math.sqrt(float(values @ values))
+        return columns, values
 
 
 def _read_vocabulary(path: Path) -> tuple[TextFeatures, list[str]]:
