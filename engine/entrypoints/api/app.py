@@ -4,6 +4,8 @@ GET  /health                      state of the server
 GET  /v1/models                   all models
 GET  /v1/models/{run}             one model
 POST /v1/models/{run}/predict     answers for one or several texts
+POST /v1/models/{run}/explain     how much each word of a text spoke for the answer
+GET  /v1/models/{run}/words       the words that speak for each class of a linear model
 GET  /openapi.json                this interface in OpenAPI
 """
 
@@ -20,6 +22,7 @@ from fastapi import FastAPI, Path
 from fastapi.concurrency import run_in_threadpool
 
 from engine.entrypoints.api import faults, schema
+from engine.entrypoints.api.explaining import add_explaining
 from engine.entrypoints.api.library import Loaded, ModelLibrary
 from engine.entrypoints.api.limits import RequestLimits
 from engine.entrypoints.api.memory import keep_small
@@ -86,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
         )
 
     _add_models(app, library)
+    add_explaining(app, library, _ERRORS)
     return app
 
 

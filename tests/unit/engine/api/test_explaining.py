@@ -1,0 +1,90 @@
+"""Explanations over HTTP: by the real server, of real models."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.explanation.results import TextExplanation
+from engine.inference.runtimes import load_predictor
+from tests.unit.engine.api.conftest import Server
+from tests.unit.engine.inference.material import TEXTS
+
+
+def explain(server: Server, run: str, **body: object) -> TextExplanation:
+    reply = server.client.post(f"/v1/models/{run}/explain", json=body)
+    reply.raise_for_status()
+    return TextExplanation.from_dict(reply.json()["explanation"])
+
+
+def test_a_linear_model_is_taken_apart_exactly(server: Server, home: Path) -> None:
+    found = explain(server, "words", input=TEXTS[0])
+    assert (found.method, found.figure, found.label) == ("linear", "score", "good")
+    assert found.base is not None
+    shared = sum(piece.value for piece in found.pieces if piece.value is not None)
+    assert found.base + shared == pytest.approx(found.value, abs=1e-9)
+    alone = load_predictor(home / "runs" / "words" / "artifact").predict([TEXTS[0]])[0, 1]
+    assert found.probability == pytest.approx(float(alone), abs=1e-6)
+
+
+def test_any_other_model_is_asked_without_each_word(server: Server, home: Path) -> None:
+    text = "The zip broke after one day."
+    found = explain(server, "mini", input=text)
+    assert (found.method, found.figure) == ("occlusion", "log_odds")
+    predictor = load_predictor(home / "runs" / "mini" / "artifact")
+    place = predictor.labels.index(found.label)
+    without = predictor.predict(["The zip after one day."])[0, place]
+    broke = next(term for term in found.terms if term.text == "broke")
+    assert broke.probability == pytest.approx(float(without), abs=1e-4)
+    assert "".join(piece.text for piece in found.pieces) == text
+
+
+def test_an_explanation_is_metered_as_the_texts_it_asks(server: Server, home: Path) -> None:
+    def asked() -> int:
+        lines = [line for path in (home / "usage").glob("*.jsonl") for line in path.read_text().splitlines()]
+        return sum(event["requests"] for event in map(json.loads, lines) if event["run"] == "mini")
+
+    before = asked()
+    reply = server.client.post("/v1/models/mini/explain", json={"input": "one two three"}).json()
+    assert reply["asked"] == 4
+    assert asked() - before == 4
+    assert 0 < reply["compute_seconds"] <= reply["latency_ms"] / 1_000
+
+
+def test_another_label_can_be_asked_for(server: Server) -> None:
+    good, bad = (explain(server, "words", input=TEXTS[0], label=label) for label in ("good", "bad"))
+    assert good.value == pytest.approx(-bad.value)
+    reply = server.client.post("/v1/models/words/explain", json={"input": "x", "label": "grand"})
+    assert reply.status_code == 404
+    assert "grand" in reply.json()["error"]["message"]
+    assert "good" in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        ({"input": "  "}, 422, "no words"),
+        ({"input": "x" * 100_001}, 422, "100000"),
+        ({"inputs": ["a"]}, 422, "not as documented"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused_in_words(
+    server: Server, body: dict[str, object], status: int, said: str
+) -> None:
+    reply = server.client.post("/v1/models/mini/explain", json=body)
+    assert reply.status_code == status
+    assert said in reply.json()["error"]["message"]
+
+
+def test_a_text_of_many_words_is_answered_in_bounded_texts(server: Server) -> None:
+    reply = server.client.post("/v1/models/mini/explain", json={"input": "word " * 10_000})
+    assert reply.json()["asked"] == 49
+
+
+def test_words_of_each_class(server: Server) -> None:
+    words = server.client.get("/v1/models/words/words").json()["words"]
+    assert set(words) == {"bad", "good"}
+    values = [term["value"] for term in words["good"]]
+    assert values == sorted(values, reverse=True)
+    assert min(values) > 0
+    assert server.client.get("/v1/models/mini/words").json()["words"] == {}
