@@ -149,6 +149,7 @@ class DatasetRow:
     folder: str
     created_at: datetime
     products: tuple[str, ...]
+    """Slugs of the ideas that use it, by name."""
     input_kind: str
     """text or image."""
     parent_id: int | None
@@ -202,6 +203,10 @@ class RunRow:
     progress: float
     progress_text: Mapping[str, Any] | None
     left_seconds: float | None
+    estimate_seconds: float | None
+    """How long it was expected to take when it was queued; None when nothing was known."""
+    priority: int
+    """Of those that wait, the lowest number is taken first."""
     validation: Mapping[str, Score]
     """By measure key."""
     latency: Mapping[str, Score]

@@ -46,8 +46,8 @@ def _listed(row: store.DatasetRow) -> Listed:
 
 
 def _ideas(row: store.DatasetRow) -> str:
-    slugs = {idea.name: idea.slug for idea in store.portfolio()}
-    return ", ".join(link(name, "product", idea=slugs[name]) for name in row.products if name in slugs)
+    names = {idea.slug: idea.name for idea in store.portfolio()}
+    return ", ".join(link(names[slug], "product", idea=slug) for slug in row.products if slug in names)
 
 
 def _open() -> None:

@@ -59,12 +59,12 @@ def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str 
     chosen = two.selectbox(
         _("Learn from"),
         list(by_id),
-        index=list(by_id).index(_asked(sets, names.get(idea or ""))),
+        index=list(by_id).index(_asked(sets, idea)),
         format_func=lambda known: by_id[known].name,
         key="tune_data",
     )
     data = by_id[chosen]
-    fitting = [slug for slug, name in names.items() if name in data.products] or list(names)
+    fitting = [slug for slug in names if slug in data.products] or list(names)
     slug = three.selectbox(
         _("For the idea"),
         [*fitting, None],

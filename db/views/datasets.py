@@ -13,11 +13,11 @@ def datasets(session: Session) -> list[DatasetRow]:
     """Every data set, newest first, with the ideas that use it."""
     users: dict[int, list[str]] = defaultdict(list)
     used = union(
-        select(Product.dataset_id, Product.name).where(Product.dataset_id.is_not(None)),
-        select(Experiment.dataset_id, Product.name).join(Product, Product.id == Experiment.product_id),
+        select(Product.dataset_id, Product.slug, Product.name).where(Product.dataset_id.is_not(None)),
+        select(Experiment.dataset_id, Product.slug, Product.name).join(Product, Product.id == Experiment.product_id),
     ).subquery()
-    for dataset_id, name in session.execute(select(used.c.dataset_id, used.c.name).order_by(used.c.name)):
-        users[dataset_id].append(name)
+    for dataset_id, slug in session.execute(select(used.c.dataset_id, used.c.slug).order_by(used.c.name)):
+        users[dataset_id].append(slug)
     found = session.scalars(select(Dataset).order_by(Dataset.created_at.desc(), Dataset.id.desc()))
     return [dataset_row(dataset, tuple(users[dataset.id])) for dataset in found]
 

@@ -4,8 +4,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from engine.data.clean import RULES, Row
+from engine.data.stored import COLUMN, ROWS_FILE, UNLABELLED_FILE, read_stored
 from engine.spec import InputKind, Split
 
 
@@ -39,3 +42,20 @@ def fingerprint(content: Content) -> str:
 
 def _add(digest: "hashlib._Hash", values: Sequence[str]) -> None:
     digest.update(json.dumps(values, ensure_ascii=False).encode() + b"\n")
+
+
+def load_content(folder: Path) -> Content:
+    """A prepared data set as it was written, in file order. Raises StoredFileError."""
+    stored = read_stored(folder / ROWS_FILE, ("row", "text", "image", "label", "split"), columns=True)
+    kind: InputKind = "image" if "image" in stored else "text"
+    columns = tuple(name.removeprefix(COLUMN) for name in stored if name.startswith(COLUMN))
+    path = folder / UNLABELLED_FILE
+    waiting = read_stored(path, ("row", "text", "image"), columns=True) if path.exists() else {"row": [], kind: []}
+    return Content(_rows(stored, kind, columns), stored["split"], columns, _rows(waiting, kind, columns), kind)
+
+
+def _rows(stored: dict[str, list[Any]], kind: InputKind, columns: Sequence[str]) -> list[Row]:
+    count = len(stored["row"])
+    cells = [stored.get(COLUMN + name, [""] * count) for name in columns]
+    extra = list(zip(*cells, strict=True)) if columns else [()] * count
+    return list(map(Row, stored["row"], stored[kind], stored.get("label", [""] * count), extra))

@@ -2,26 +2,24 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from engine.data.clean import RULES, Cleaned, Row, deduplicate
 from engine.data.columns import MAX_CLASSES, check_further, propose_further
 from engine.data.content import Content, fingerprint
-from engine.data.language import METHOD, detect_language
+from engine.data.describe import describe, dropped
 from engine.data.preview import preview
-from engine.data.profile import Profile, class_names, count_classes, length_figures, shorten, suspicious_texts
+from engine.data.profile import Profile, shorten
 from engine.data.read import read_table
 from engine.data.split import FRACTIONS, refuse_rare, split_rows
 from engine.data.stored import Prepared, SplitRows, find_prepared, load_profile, load_rows
 from engine.data.table import Table
 from engine.data.write import store_prepared
 from engine.errors import N_, DataError
-from engine.spec import Split
 
 __all__ = ["Prepared", "SplitRows", "load_profile", "load_rows", "prepare", "preview"]
-EXAMPLES = 5
 
 
 def prepare(
@@ -46,10 +44,10 @@ def prepare(
     path, datasets = Path(path), Path(home) / "datasets"
     if text_column == label_column:
         raise DataError(N_("Text and label must be different columns, not both “{name}”."), name=text_column)
-    wanted = {"text_column": text_column, "label_column": label_column, "seed": seed, "rules": RULES}
+    wanted = {"text_column": text_column, "label_column": label_column, "seed": seed, "rules": RULES, "change": ""}
     asked = {"encoding": encoding, "delimiter": delimiter, "columns": None if columns is None else tuple(columns)}
     wanted |= {name: value for name, value in asked.items() if value is not None}
-    file_sha256 = _sha256(path)
+    file_sha256 = sha256_of(path)
     found = find_prepared(datasets, wanted | {"file_sha256": file_sha256})
     if found:
         return found
@@ -74,16 +72,13 @@ def prepare(
         "columns": content.columns,
         "fractions": FRACTIONS,
     }
-    profile = _profile(table, cleaned, splits, wanted | origin)
+    profile = _profile(table, cleaned, content, wanted | origin)
     return store_prepared(folder, content, profile)
 
 
 def clean_table(table: Table, text_column: str, label_column: str, columns: Sequence[str] = ()) -> Cleaned:
     """Rows fit for splitting; raises DataError for unknown columns, one class, too many or too rare classes."""
-    check_further(table, columns, text_column, label_column)
-    further = ([cell.strip() for cell in table.column(name)] for name in columns)
-    extra = list(zip(*further, strict=True)) if columns else [()] * table.rows
-    cleaned = deduplicate(map(Row, table.lines, table.column(text_column), table.column(label_column), extra))
+    cleaned = deduplicate(rows_of(table, text_column, label_column, columns))
     counts = Counter(row.label for row in cleaned.kept)
     if not counts:
         raise DataError(
@@ -110,41 +105,22 @@ def clean_table(table: Table, text_column: str, label_column: str, columns: Sequ
     return cleaned
 
 
-def _sha256(path: Path) -> str:
+def rows_of(table: Table, text_column: str, label_column: str, columns: Sequence[str]) -> Iterable[Row]:
+    """The rows of a file as they stand in it. Raises DataError for columns that it lacks or that cannot be kept."""
+    check_further(table, columns, text_column, label_column)
+    further = ([cell.strip() for cell in table.column(name)] for name in columns)
+    extra = list(zip(*further, strict=True)) if columns else [()] * table.rows
+    return map(Row, table.lines, table.column(text_column), table.column(label_column), extra)
+
+
+def sha256_of(path: Path) -> str:
+    """sha256 of a file, in hexadecimal. Raises DataError when there is none."""
     if not path.is_file():
         raise DataError(N_("There is no file {file}."), file=str(path))
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _profile(table: Table, cleaned: Cleaned, splits: list[Split], known: dict[str, Any]) -> Profile:
-    texts, labels = [row.text for row in cleaned.kept], [row.label for row in cleaned.kept]
-    names = class_names(labels)
-    train = [row for row, split in zip(cleaned.kept, splits, strict=True) if split == "train"]
-    dropped = {
-        count: getattr(cleaned, count)
-        for count in (
-            "missing_text",
-            "missing_label",
-            "exact_duplicates",
-            "normalised_duplicates",
-            "conflicting_rows",
-            "conflicting_texts",
-        )
-    }
-    computed = {
-        "format": table.format,
-        "encoding": table.encoding,
-        "delimiter": table.delimiter,
-        "rows": table.rows,
-        "used": len(texts),
-        "unlabelled": len(cleaned.unlabelled),
-        "labels": names,
-        "classes": count_classes(labels, splits, names),
-        "lengths": length_figures(texts),
-        "language": detect_language(texts),
-        "language_method": METHOD,
-        "suspicious": suspicious_texts(texts),
-        "examples": tuple({"line": r.line, "text": shorten(r.text), "label": r.label} for r in train[:EXAMPLES]),
-    }
-    return Profile(**(known | dropped | computed))
+def _profile(table: Table, cleaned: Cleaned, content: Content, known: dict[str, Any]) -> Profile:
+    read = {"format": table.format, "encoding": table.encoding, "delimiter": table.delimiter, "rows": table.rows}
+    return Profile(**(known | describe(content) | dropped(cleaned) | read))

@@ -59,10 +59,18 @@ class Profile:
     """Texts used that a spreadsheet would run as a formula, and that hold replacement or control characters."""
     examples: tuple[Mapping[str, Any], ...]
     """A few training rows: line, text (cut to 300 characters), label."""
+    input_kind: str = "text"
+    """text or image."""
     columns: tuple[str, ...] = ()
     """Names of the further columns that are kept."""
     unlabelled: int = 0
-    """Different texts without a label, kept apart for labelling; part of `missing_label`."""
+    """Different texts without a label, kept apart for labelling."""
+    parent: str = ""
+    """Fingerprint of the version that this one was made from."""
+    change: str = ""
+    """What made it of its parent: labels, mask, append or replace."""
+    last_row: int = 0
+    """Largest row number that it or a version before it gave; new rows get larger ones. 0: not noted."""
 
     @property
     def rows_per_split(self) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """Divides labelled rows into train, validation and test: stratified and seeded."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
@@ -22,14 +23,31 @@ def split_rows(labels: Sequence[str], seed: int, fractions: tuple[float, float, 
         raise DataError(
             N_("Split fractions must be three positive numbers that add up to 1, not {given}."), given=fractions
         )
+    refuse_rare(Counter(labels))
+    return _drawn(labels, seed, fractions, frozenset())
+
+
+def split_more(labels: Sequence[str], seed: int, known: Collection[str]) -> list[Split]:
+    """Splits of rows that join others: the same seeded rule over the new rows alone, the old ones stay where they are.
+
+    A class in `known` has rows in every split already, so few new ones may all go to train. Raises DataError naming
+    the new classes with fewer than three rows.
+    """
+    refuse_rare(Counter(label for label in labels if label not in known))
+    return _drawn(labels, seed, FRACTIONS, known)
+
+
+def _drawn(
+    labels: Sequence[str], seed: int, fractions: tuple[float, float, float], known: Collection[str]
+) -> list[Split]:
     members: dict[str, list[int]] = {}
     for place, label in enumerate(labels):
         members.setdefault(label, []).append(place)
-    refuse_rare({label: len(places) for label, places in members.items()})
     draws = np.random.default_rng(seed)
     splits: list[Split] = [SPLITS[0]] * len(labels)
     for label in sorted(members):
-        validation, test = _shares(len(members[label]), fractions)
+        rows = len(members[label])
+        validation, test = (round(rows * f) for f in fractions[1:]) if label in known else _shares(rows, fractions)
         for rank, place in enumerate(draws.permutation(members[label])[: validation + test]):
             splits[place] = SPLITS[1] if rank < validation else SPLITS[2]
     return splits
@@ -43,7 +61,7 @@ def _shares(rows: int, fractions: tuple[float, float, float]) -> tuple[int, int]
     return validation, test
 
 
-def refuse_rare(counts: dict[str, int]) -> None:
+def refuse_rare(counts: Mapping[str, int]) -> None:
     """Raise DataError when a class has too few rows for one in each split; lists up to ten such classes."""
     rare = {name: n for name, n in sorted(counts.items()) if n < MIN_ROWS_PER_CLASS}
     if not rare:

@@ -74,7 +74,7 @@ def load_profile(folder: Path) -> Profile:
 
 def load_rows(folder: Path) -> dict[Split, SplitRows]:
     """Rows of a prepared data set by split, in file order. Raises StoredFileError for a missing or damaged file."""
-    stored = _read(Path(folder) / ROWS_FILE, ("row", "text", "image", "label", "split"))
+    stored = read_stored(Path(folder) / ROWS_FILE, ("row", "text", "image", "label", "split"))
     found: dict[Split, SplitRows] = {split: SplitRows([], [], []) for split in SPLITS}
     for row, given, label, split in zip(
         stored["row"], _inputs(folder, stored), stored["label"], stored["split"], strict=True
@@ -91,7 +91,7 @@ def load_columns(folder: Path) -> dict[Split, dict[str, list[str]]]:
 
     An empty mapping for each split of a data set that kept none. Raises StoredFileError.
     """
-    stored = _read(Path(folder) / ROWS_FILE, ("split",), columns=True)
+    stored = read_stored(Path(folder) / ROWS_FILE, ("split",), columns=True)
     splits = stored.pop("split")
     return {
         split: {
@@ -107,13 +107,13 @@ def load_unlabelled(folder: Path) -> Unlabelled:
     path = Path(folder) / UNLABELLED_FILE
     if not path.exists() and (Path(folder) / ROWS_FILE).exists():
         return Unlabelled([], [], {name: [] for name in load_profile(folder).columns})
-    stored = _read(path, ("row", "text", "image"), columns=True)
+    stored = read_stored(path, ("row", "text", "image"), columns=True)
     further = {name.removeprefix(COLUMN): cells for name, cells in stored.items() if name.startswith(COLUMN)}
     return Unlabelled(stored["row"], _inputs(folder, stored), further)
 
 
-def _read(path: Path, names: Sequence[str], *, columns: bool = False) -> dict[str, list[Any]]:
-    """Those of the named columns that are there, and with `columns` all further ones."""
+def read_stored(path: Path, names: Sequence[str], *, columns: bool = False) -> dict[str, list[Any]]:
+    """Those of the named columns that are there, and with `columns` all further ones. Raises StoredFileError."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -3,6 +3,20 @@
 from engine.entrypoints.actions.compare import ComparedRun, Comparison, compare_runs
 from engine.entrypoints.actions.costs import ServingCost, cost_per_1k, load_rates
 from engine.entrypoints.actions.data import Example, import_data, keep_upload, preview_data, test_examples
+from engine.entrypoints.actions.evaluate import (
+    Differing,
+    DifferingRow,
+    SlicedRun,
+    confusion_differences,
+    differing_rows,
+    group_columns,
+    measure_calibration,
+    measure_fairness,
+    measure_slices,
+    slice_cuts,
+    train_gap,
+)
+from engine.entrypoints.actions.front import PlacedRun, place_on_front
 from engine.entrypoints.actions.products import (
     add_idea,
     adopt_run,
@@ -14,29 +28,47 @@ from engine.entrypoints.actions.products import (
 )
 from engine.entrypoints.actions.runs import queue_run, resume_run, show_test, stop_run
 from engine.entrypoints.actions.samples import load_sample_portfolio
+from engine.entrypoints.actions.versions import append_data, compare_versions, label_rows, versions
 
 __all__ = [
     "ComparedRun",
     "Comparison",
+    "Differing",
+    "DifferingRow",
     "Example",
+    "PlacedRun",
     "ServingCost",
+    "SlicedRun",
     "add_idea",
     "adopt_run",
+    "append_data",
     "assume",
     "compare_runs",
+    "compare_versions",
+    "confusion_differences",
     "cost_per_1k",
     "decide",
+    "differing_rows",
     "edit_idea",
+    "group_columns",
     "import_data",
     "keep_upload",
+    "label_rows",
     "load_rates",
     "load_sample_portfolio",
+    "measure_calibration",
+    "measure_fairness",
+    "measure_slices",
+    "place_on_front",
     "preview_data",
     "queue_run",
     "recompute",
     "recompute_all",
     "resume_run",
     "show_test",
+    "slice_cuts",
     "stop_run",
     "test_examples",
+    "train_gap",
+    "versions",
 ]

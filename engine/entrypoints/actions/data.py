@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from db.datasets import get_dataset, store_dataset
-from db.models import Experiment
+from db.models import Dataset, Experiment
 from db.products import get_product
 from db.runs import get_run
 from db.session import in_transaction
@@ -24,6 +24,7 @@ from engine.errors import N_, DataError, InputError
 
 if TYPE_CHECKING:
     from engine.data.preview import Preview
+    from engine.data.stored import Prepared
 
 SAFE_NAME_LENGTH = 100
 
@@ -76,7 +77,7 @@ def import_data(  # noqa: PLR0917  in the order of the form
     origin = checked_text(N_("The source"), source, LINE_LENGTH, required=False)
     if product_slug is not None:
         in_transaction(lambda session: get_product(session, product_slug))
-    kept = _keep_file(Path(path))
+    kept = keep_file(Path(path))
     prepared = prepare(
         kept,
         text_column,
@@ -91,31 +92,42 @@ def import_data(  # noqa: PLR0917  in the order of the form
     )
 
     def work(session: Session) -> tuple[DatasetRow, bool]:
-        dataset, already = store_dataset(
-            session,
-            name=title,
-            fingerprint=prepared.fingerprint,
-            file_sha256=prepared.file_sha256,
-            folder=relative_to_home(prepared.folder),
-            text_column=text_column,
-            label_column=label_column,
-            language=prepared.language,
-            labels=prepared.labels,
-            profile=prepared.profile.as_dict(),
-            rows_per_split=prepared.rows_per_split,
-            licence=terms,
-            source=origin,
-            columns=prepared.profile.columns,
-        )
+        dataset, already = store_prepared(session, prepared, name=title, licence=terms, source=origin)
         users: tuple[str, ...] = ()
         if product_slug is not None:
             product = get_product(session, product_slug)
             product.dataset_id, product.missing = dataset.id, ""
-            users = (product.name,)
+            users = (product.slug,)
         session.flush()
         return dataset_row(dataset, users), already
 
     return in_transaction(work)
+
+
+def store_prepared(
+    session: Session, prepared: "Prepared", *, name: str, licence: str, source: str, parent_id: int | None = None
+) -> tuple[Dataset, bool]:
+    """The row of a prepared data set, and whether it was there already."""
+    profile = prepared.profile
+    return store_dataset(
+        session,
+        name=name,
+        fingerprint=prepared.fingerprint,
+        file_sha256=prepared.file_sha256,
+        folder=relative_to_home(prepared.folder),
+        text_column=profile.text_column,
+        label_column=profile.label_column,
+        language=prepared.language,
+        labels=prepared.labels,
+        profile=profile.as_dict(),
+        rows_per_split=prepared.rows_per_split,
+        licence=licence,
+        source=source,
+        input_kind=profile.input_kind,
+        parent_id=parent_id,
+        change=profile.change,
+        columns=profile.columns,
+    )
 
 
 def test_examples(dataset_id: int | None = None, run_id: str | None = None, per_label: int = 2) -> list[Example]:
@@ -140,7 +152,7 @@ def test_examples(dataset_id: int | None = None, run_id: str | None = None, per_
 test_examples.__test__ = False  # type: ignore[attr-defined]
 
 
-def _keep_file(path: Path) -> Path:
+def keep_file(path: Path) -> Path:
     """The file inside the uploads folder, copied there unless it is in it already."""
     if not path.is_file():
         raise DataError(N_("There is no file {file}."), file=str(path))

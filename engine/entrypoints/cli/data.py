@@ -19,9 +19,13 @@ from engine.entrypoints.cli.options import (
     tables,
 )
 from engine.entrypoints.cli.output import emit, table
+from engine.entrypoints.cli.versions import add_versions
 from engine.errors import N_, UnknownName
 
 app = typer.Typer(help="Data sets: list, import a file, show a profile.", no_args_is_help=True)
+
+
+add_versions(app)
 
 
 @app.command("list")
@@ -50,6 +54,9 @@ def import_(
     licence: Licence = "",
     source: Source = "",
     product: Product = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="A further column to keep; repeat it. Those of few values when not given.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Clean, split and store a file. The same rows are stored once."""
@@ -57,7 +64,7 @@ def import_(
 
     tables()
     text, label = columns_of(file, text_column, label_column)
-    row, already = actions.import_data(file, text, label, name or file.stem, licence, source, product)
+    row, already = actions.import_data(file, text, label, name or file.stem, licence, source, product, columns=column)
     document = {**documents.dataset(row), "already": already, "profile": dict(row.profile)}
     known = ", known already" if already else ""
     rows = f"{row.rows_train} / {row.rows_validation} / {row.rows_test} rows"

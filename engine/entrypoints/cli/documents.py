@@ -130,5 +130,8 @@ def dataset(row: DatasetRow) -> dict[str, Any]:
         "label_column": row.label_column,
         "labels": list(row.labels),
         "rows": {"train": row.rows_train, "validation": row.rows_validation, "test": row.rows_test},
+        "columns": list(row.columns),
+        "parent": row.parent_id,
+        "change": row.change,
         "products": list(row.products),
     }

@@ -223,7 +223,7 @@ def test_data_sets_name_the_ideas_that_use_them(database: str) -> None:
         a_product(session, "A", dataset_id=data.id)
         a_run(session, a_product(session, "B"), data)
         found = {row.id: row for row in views.datasets(session)}
-        assert found[data.id].products == ("A", "B")
+        assert found[data.id].products == ("a", "b")
         assert found[unused.id].products == ()
         assert found[data.id].labels == ("no", "yes")
 

@@ -1,0 +1,155 @@
+"""New versions of a prepared data set: labels given or corrected, texts masked, a file appended or put in its place.
+
+A version is a data set of its own. Rows that stay keep their number and their split, so that figures on two versions
+speak of the same examples. Rows that only just got a label go to train; the rows of a file that joins are split by the
+same seeded rule over them alone.
+"""
+
+import dataclasses
+import os
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.data.clean import RULES, Row, deduplicate, normalise, unseen
+from engine.data.columns import MAX_CLASSES
+from engine.data.content import Content, fingerprint, load_content
+from engine.data.describe import DROPPED, describe, describe_rows, dropped
+from engine.data.profile import Profile
+from engine.data.stored import Prepared, load_profile
+from engine.data.write import store_prepared
+from engine.errors import N_, DataError
+from engine.spec import SPLITS, Split
+
+NOTHING = dict.fromkeys(DROPPED, 0)
+KEPT_FIRST: Mapping[Split, int] = {"test": 0, "validation": 1, "train": 2}
+"""Of texts that became equal, the one that figures are computed on stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A prepared data set that another is made from."""
+
+    folder: Path
+    content: Content
+    profile: Profile
+    last_row: int
+    """Largest row number ever given, in it or a version before it."""
+
+
+def open_version(folder: Path) -> Version:
+    """Read a prepared data set. Raises StoredFileError."""
+    content, profile = load_content(folder), load_profile(folder)
+    lines = (row.line for row in (*content.rows, *content.unlabelled))
+    return Version(folder, content, profile, max(profile.last_row, *lines))
+
+
+def relabel(folder: Path, labels: Mapping[int, str], *, name: str) -> Prepared:
+    """A version in which these rows carry these labels; rows that had none join train.
+
+    Raises DataError for rows and classes that the data set does not have, and when nothing would change.
+    """
+    parent = open_version(folder)
+    old = parent.content
+    _refuse_unknown(labels, parent)
+    rows = [dataclasses.replace(row, label=labels.get(row.line, row.label)) for row in old.rows]
+    given = [dataclasses.replace(row, label=labels[row.line]) for row in old.unlabelled if row.line in labels]
+    waiting = [row for row in old.unlabelled if row.line not in labels]
+    splits: list[Split] = [*old.splits, *["train" for _ in given]]  # type: ignore[list-item]
+    content = Content([*rows, *given], splits, old.columns, waiting, old.kind)
+    return store_version(parent, content, "labels", name, NOTHING | {"rows": len(content.rows)})
+
+
+def _refuse_unknown(labels: Mapping[int, str], parent: Version) -> None:
+    known = {row.line for row in (*parent.content.rows, *parent.content.unlabelled)}
+    if strange := sorted(labels.keys() - known):
+        raise DataError(N_("The data set has no row {rows}."), rows=", ".join(map(str, strange[:10])))
+    if foreign := sorted(set(labels.values()) - set(parent.profile.labels)):
+        raise DataError(
+            N_("The data set has no class {names}. Known: {known}."),
+            names=", ".join(f"“{name}”" for name in foreign[:10]),
+            known=", ".join(parent.profile.labels[:50]),
+            remedy=N_("A new class comes with a file that has at least three rows of it: append that file."),
+        )
+
+
+def retext(folder: Path, texts: Mapping[int, str], *, name: str) -> Prepared:
+    """A version in which these rows read so (change “mask”); texts that became equal are cleaned as in an import.
+
+    Raises DataError when nothing would change or too little would stay.
+    """
+    parent = open_version(folder)
+    old = parent.content
+    rows = [dataclasses.replace(row, text=texts.get(row.line, row.text)) for row in old.rows]
+    order = sorted(range(len(rows)), key=lambda place: (KEPT_FIRST[old.splits[place]], place))
+    cleaned = deduplicate(rows[place] for place in order)
+    lines = {row.line for row in cleaned.kept}
+    kept = [(row, split) for row, split in zip(rows, old.splits, strict=True) if row.line in lines]
+    masked = (dataclasses.replace(row, text=texts.get(row.line, row.text)) for row in old.unlabelled)
+    waiting = unseen(masked, {normalise(row.text) for row in rows})
+    content = Content([row for row, _ in kept], [split for _, split in kept], old.columns, waiting, old.kind)
+    return store_version(parent, content, "mask", name, dropped(cleaned) | {"rows": len(rows)})
+
+
+def store_version(
+    parent: Version, content: Content, change: str, name: str, known: Mapping[str, Any], *, last_row: int = 0
+) -> Prepared:
+    """Store what became of the parent beside it; `known` are fields of the profile: rows, counts, origin."""
+    check_classes(content)
+    digest = fingerprint(content)
+    if digest == parent.profile.fingerprint or content == parent.content:
+        raise DataError(N_("Nothing would change: the new version would hold the same rows."))
+    folder = parent.folder.parent / digest[:16]
+    if folder.exists():
+        found = load_profile(folder)
+        return Prepared(digest, found.file_sha256, folder, found, already=True)
+    made = {
+        "name": name,
+        "rules": RULES,
+        "fingerprint": digest,
+        "parent": parent.profile.fingerprint,
+        "change": change,
+        "last_row": max(last_row, parent.last_row),
+    }
+    figures = describe(content) if content.kind == "text" else describe_rows(content)
+    profile = dataclasses.replace(parent.profile, **(figures | dict(known) | made))
+    return store_prepared(folder, content, profile, lambda partial: _link_pictures(parent.folder, partial))
+
+
+def check_classes(content: Content) -> None:
+    """Raise DataError unless there are 2 to 1,000 classes and each has a row in every split."""
+    counts = Counter(zip(content.splits, (row.label for row in content.rows), strict=True))
+    labels = {label for _, label in counts}
+    if not 2 <= len(labels) <= MAX_CLASSES:
+        raise DataError(
+            N_("The new version would have {count} classes; 2 to {limit} are possible."),
+            count=len(labels),
+            limit=MAX_CLASSES,
+        )
+    bare = [(label, split) for label in sorted(labels) for split in SPLITS if not counts[split, label]]
+    if bare:
+        raise DataError(
+            N_("The new version would have no row of {classes}; every class needs one in each split."),
+            classes=", ".join(f"“{label}” ({split})" for label, split in bare[:10]),
+        )
+
+
+def _link_pictures(parent: Path, folder: Path) -> None:
+    """The same pictures under both folders; they are never written again, so one copy on disk is enough."""
+    if (parent / "images").is_dir():
+        shutil.copytree(parent / "images", folder / "images", copy_function=_link)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
+
+
+def by_text(rows: Sequence[Row]) -> dict[str, Row]:
+    """Rows by their normalised text."""
+    return {normalise(row.text): row for row in rows}

@@ -1,0 +1,131 @@
+"""Versions of a data set: made from one by labels, masks or a file, listed, and compared."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.datasets import get_dataset
+from db.models import Dataset
+from db.session import in_transaction
+from db.shapes import DatasetRow
+from db.views.datasets import dataset_row
+from engine.entrypoints.actions.checks import NAME_LENGTH, checked_text
+from engine.entrypoints.actions.data import keep_file, store_prepared
+from engine.entrypoints.home import inside
+from engine.errors import N_
+
+if TYPE_CHECKING:
+    from engine.data.difference import Difference
+    from engine.data.stored import Prepared
+
+Made = tuple[DatasetRow, bool]
+"""The version, and whether a data set with the same rows was there already."""
+
+
+def label_rows(dataset_id: int, labels: Mapping[int, str], name: str | None = None) -> Made:
+    """A version in which these rows carry these labels; rows that had none join the training split.
+
+    Raises DataError for unknown rows and classes, and when nothing would change.
+    """
+    from engine.data.versions import relabel
+
+    return _made(dataset_id, name, lambda folder, title: relabel(folder, labels, name=title))
+
+
+def append_data(
+    dataset_id: int,
+    path: Path | str,
+    name: str | None = None,
+    *,
+    replace: bool = False,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+) -> Made:
+    """A version with the rows of a file added, or with `replace` in place of the old; no row changes its split.
+
+    The file needs the columns of the data set. Raises DataError.
+    """
+    from engine.data.join import append_file, replace_file
+
+    join, kept = (replace_file if replace else append_file), keep_file(Path(path))
+    return _made(
+        dataset_id,
+        name,
+        lambda folder, title: join(folder, kept, name=title, encoding=encoding, delimiter=delimiter),
+    )
+
+
+def versions(dataset_id: int) -> list[DatasetRow]:
+    """Every data set that was made of the same first one, oldest first. Raises UnknownName."""
+
+    def work(session: Session) -> list[DatasetRow]:
+        get_dataset(session, dataset_id)
+        family = _family(session)
+        wanted = [known for known in family if _root(family, known) == _root(family, dataset_id)]
+        found = session.scalars(select(Dataset).where(Dataset.id.in_(wanted)).order_by(Dataset.id))
+        return [dataset_row(dataset) for dataset in found]
+
+    return in_transaction(work)
+
+
+def compare_versions(before_id: int, after_id: int) -> "Difference":
+    """What differs between two data sets. Raises UnknownName and StoredFileError."""
+    from engine.data.difference import difference
+
+    def work(session: Session) -> tuple[str, str, bool]:
+        family = _family(session)
+        before, after = get_dataset(session, before_id), get_dataset(session, after_id)
+        lines = _line(family, before_id), _line(family, after_id)
+        return before.folder, after.folder, before_id in lines[1] or after_id in lines[0]
+
+    before, after, related = in_transaction(work)
+    return difference(inside(before), inside(after), related=related)
+
+
+def _made(dataset_id: int, name: str | None, make: Callable[[Path, str], "Prepared"]) -> Made:
+    def parent_of(session: Session) -> tuple[str, str, str, str]:
+        parent = get_dataset(session, dataset_id)
+        return parent.folder, parent.licence, parent.source, name or _next_name(session, parent)
+
+    folder, licence, source, title = in_transaction(parent_of)
+    title = checked_text(N_("The name of the data set"), title, NAME_LENGTH)
+    prepared = make(inside(folder), title)
+
+    def work(session: Session) -> Made:
+        dataset, already = store_prepared(
+            session, prepared, name=title, licence=licence, source=source, parent_id=dataset_id
+        )
+        return dataset_row(dataset), already
+
+    return in_transaction(work)
+
+
+def _next_name(session: Session, parent: Dataset) -> str:
+    """The first version's name and the next number: “Reviews v3”."""
+    family = _family(session)
+    root = _root(family, parent.id)
+    count = sum(_root(family, known) == root for known in family)
+    ending = f" v{count + 1}"
+    return session.get_one(Dataset, root).name[: NAME_LENGTH - len(ending)] + ending
+
+
+def _family(session: Session) -> dict[int, int | None]:
+    """Parent of every data set."""
+    return {found.id: found.parent_id for found in session.execute(select(Dataset.id, Dataset.parent_id))}
+
+
+def _line(family: Mapping[int, int | None], dataset_id: int) -> list[int]:
+    """A data set and what it was made of, back to the first."""
+    line: list[int] = []
+    now: int | None = dataset_id
+    while now is not None:
+        line.append(now)
+        now = family.get(now)
+    return line
+
+
+def _root(family: Mapping[int, int | None], dataset_id: int) -> int:
+    return _line(family, dataset_id)[-1]
