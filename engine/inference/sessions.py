@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.devices import CPU_PROVIDER, CUDA_PROVIDER, onnx_providers, read_machine
 from engine.errors import N_, StoredFileError
+from engine.inference.external import require_inside
 
 log = logging.getLogger("prospectus")
 _QUIET = 3
@@ -39,10 +40,11 @@ def open_session(model: Path, threads: int) -> Session:
 
     Idle threads sleep instead of spinning: a spinning thread takes a core from the other processes of a small
     machine. Memory of a batch goes back to the system, so that one long text does not enlarge the process for good.
-    Raises StoredFileError when the file is no model.
+    Raises StoredFileError when the file is no model, or its weights lie outside its folder; nothing was opened then.
     """
     import onnxruntime
 
+    require_inside(model)
     onnxruntime.set_default_logger_severity(_QUIET)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = max(1, threads)

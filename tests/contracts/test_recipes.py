@@ -4,6 +4,7 @@ import dataclasses
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import numpy as np
 import pytest
 
 from engine import catalog
-from engine.errors import ConfigError
-from engine.inference.manifest import write_manifest
+from engine.errors import ConfigError, InputError
+from engine.inference.manifest import read_manifest, write_manifest
 from engine.inference.runtimes import RUNTIMES, load_predictor
 from engine.recorder import request_stop
 from engine.spec import DataFacts, Outcome, Recipe, build_config, field_type
@@ -39,16 +40,36 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(tmp_path_factory.mktemp("cache"))
 
 
+@pytest.fixture(scope="session")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a finished run that recipes over a run start from."""
+    folder = tmp_path_factory.mktemp("source") / "finished"
+    trained = catalog.recipe("lora")
+    _finish(trained, make_context(folder, trained, _quick(trained), ROWS))
+    return folder
+
+
 def _quick(recipe: Recipe) -> dict[str, Any]:
     names = {f.name for f in dataclasses.fields(recipe.config)}
     return {name: value for name, value in QUICK.items() if name in names}
 
 
-def _fit(recipe: Recipe, folder: Path, cache: str) -> tuple[Outcome, Any]:
-    context = make_context(folder, recipe, _quick(recipe), ROWS, cache_folder=cache)
+def _fit(recipe: Recipe, folder: Path, cache: str, source: Path) -> tuple[Outcome, Any]:
+    start = {"source_run": source.name, "source_folder": str(source)} if recipe.over_run else {}
+    context = make_context(folder, recipe, _quick(recipe), ROWS, cache_folder=cache, **start)
+    return _finish(recipe, context), context
+
+
+def _finish(recipe: Recipe, context: Any) -> Outcome:
     outcome = recipe.fit(context)
     write_manifest(context.artifact, context.job, outcome)
-    return outcome, context
+    return outcome
+
+
+def _facts(recipe: Recipe, source: Path) -> DataFacts:
+    """English texts, and the finished run for the recipes that need one."""
+    facts = DataFacts("text_classification", "en", ("poor", "good"), {"train": 48, "validation": 16, "test": 12})
+    return replace(facts, source_recipe="lora", source_folder=source) if recipe.over_run else facts
 
 
 def test_it_has_words_and_a_place(recipe: Recipe) -> None:
@@ -77,14 +98,33 @@ def test_it_refuses_settings_it_does_not_have(recipe: Recipe) -> None:
         build_config(recipe.config, {"nonsense": 1})
 
 
-def test_it_accepts_english_as_it_comes(recipe: Recipe) -> None:
-    recipe.check(build_config(recipe.config, {}), DataFacts("text_classification", "en"))
+def test_it_accepts_english_as_it_comes(recipe: Recipe, source: Path) -> None:
+    recipe.check(build_config(recipe.config, {}), _facts(recipe, source))
 
 
-def test_its_artifact_is_served_from_plain_files(recipe: Recipe, tmp_path: Path, cache: str) -> None:
-    outcome, context = _fit(recipe, tmp_path, cache)
+def test_over_a_run_it_asks_for_one_and_refuses_what_it_cannot_start_from(
+    recipe: Recipe, tmp_path: Path, cache: str, source: Path
+) -> None:
+    if not recipe.over_run:
+        return
+    config = build_config(recipe.config, {})
+    with pytest.raises(InputError, match="Choose the finished run"):
+        recipe.check(config, replace(_facts(recipe, source), source_folder=None))
+    words = catalog.recipe("baseline")
+    _fit(words, tmp_path / "words", cache, source)
+    recipe.check(config, _facts(recipe, source))
+    if recipe.name == "distill":
+        return  # counted words can teach; what they cannot be is larger than their student
+    with pytest.raises(InputError, match="words"):
+        recipe.check(config, replace(_facts(recipe, source), source_folder=tmp_path / "words"))
+
+
+def test_its_artifact_is_served_from_plain_files(recipe: Recipe, tmp_path: Path, cache: str, source: Path) -> None:
+    outcome, context = _fit(recipe, tmp_path, cache, source)
     assert outcome.runtime["kind"] in RUNTIMES
-    assert 0 < outcome.trained_parameters <= outcome.parameters
+    assert 0 <= outcome.trained_parameters <= outcome.parameters
+    assert recipe.over_run or outcome.trained_parameters
+    assert read_manifest(context.artifact).source_run == (source.name if recipe.over_run else "")
     assert not [p for p in context.artifact.rglob("*") if p.suffix in PICKLES]
     predictor = load_predictor(context.artifact)
     found = predictor.predict(context.inputs["test"])
@@ -98,19 +138,19 @@ def test_its_artifact_is_served_from_plain_files(recipe: Recipe, tmp_path: Path,
         assert np.abs(found - outcome.draws.test[outcome.draws.shipped]).max() < 1e-4
 
 
-def test_it_answers_alike_for_one_seed(recipe: Recipe, tmp_path: Path, cache: str) -> None:
+def test_it_answers_alike_for_one_seed(recipe: Recipe, tmp_path: Path, cache: str, source: Path) -> None:
     answers = []
     for name in ("one", "two"):
-        _, context = _fit(recipe, tmp_path / name, cache)
+        _, context = _fit(recipe, tmp_path / name, cache, source)
         answers.append(load_predictor(context.artifact).predict(context.inputs["test"]))
     assert np.array_equal(*answers)
 
 
-def test_it_stops_when_asked(recipe: Recipe, tmp_path: Path, cache: str) -> None:
+def test_it_stops_when_asked(recipe: Recipe, tmp_path: Path, cache: str, source: Path) -> None:
     tmp_path.joinpath("run").mkdir()
     request_stop(tmp_path / "run", "shutdown")
     with pytest.raises(StopRun, match="shutdown"):
-        _fit(recipe, tmp_path / "run", cache)
+        _fit(recipe, tmp_path / "run", cache, source)
     if recipe.resumes:
         assert checkpoints.latest(tmp_path / "run" / "checkpoints") is not None
 

@@ -17,7 +17,6 @@ from engine.entrypoints.cli.options import (
     Licence,
     Name,
     Product,
-    Source,
     TextColumn,
     columns_of,
     details,
@@ -34,9 +33,14 @@ ENDED = ("complete", "failed", "stopped")
 
 def tune(
     *,
-    data: Annotated[str, typer.Option(help="CSV, TSV or JSON Lines file, or the id of a data set.")],
+    data: Annotated[
+        str | None,
+        typer.Option(help="CSV, TSV or JSON Lines file, or the id of a data set; with --source that run's."),
+    ] = None,
     recipe: Annotated[list[str], typer.Option(help="Recipe to train. May be repeated.")],
-    task: Annotated[str, typer.Option(help="What the model is to do.")] = "text_classification",
+    task: Annotated[
+        str | None, typer.Option(help="What the model is to do; text_classification, or with --source that run's.")
+    ] = None,
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
     config: Annotated[
@@ -48,7 +52,10 @@ def tune(
     product: Product = None,
     name: Name = None,
     licence: Licence = "",
-    source: Source = "",
+    source: Annotated[
+        str | None, typer.Option(help="Finished run that quantize, prune or distill makes a smaller model of.")
+    ] = None,
+    data_source: Annotated[str, typer.Option(help="Where the data come from.")] = "",
     show_test: Annotated[bool, typer.Option("--show-test", help="Show the test figures; they count as seen.")] = False,
     queue: Annotated[bool, typer.Option("--queue", help="Leave the runs to a worker and return at once.")] = False,
     as_json: Json = False,
@@ -58,15 +65,14 @@ def tune(
 
     tables()
     settings = {each: settings_of(each, recipe, config or []) for each in recipe}
-    if data.isdecimal() and not Path(data).exists():
-        dataset_id = int(data)
-    else:
-        about = {"name": name, "licence": licence, "source": source, "product_slug": product}
-        dataset_id = _import(Path(data), (text_column, label_column), **about)
+    about = {"name": name, "licence": licence, "source": data_source, "product_slug": product}
+    dataset_id, job = _what(data, task, source, (text_column, label_column), about)
     ids: list[str] = []
     try:
         for each in recipe:
-            ids.append(actions.queue_run(product, dataset_id, task, each, settings[each], seed, budget_usd))
+            ids.append(
+                actions.queue_run(product, dataset_id, job, each, settings[each], seed, budget_usd, source_run=source)
+            )
     except ProspectusError:
         for run_id in ids:  # all or none
             actions.stop_run(run_id)
@@ -98,6 +104,25 @@ def settings_of(recipe: str, recipes: Sequence[str], given: Sequence[str]) -> Ma
         if not dot or owner == recipe:
             found[setting] = value
     return found
+
+
+def _what(
+    data: str | None,
+    task: str | None,
+    source: str | None,
+    columns: tuple[str | None, str | None],
+    about: Mapping[str, Any],
+) -> tuple[int, str]:
+    """The data set's id and the task; of the source run where they are not named."""
+    known = details([source])[0] if source is not None else None
+    job = task or (known.task if known else "text_classification")
+    if data is not None:
+        if data.isdecimal() and not Path(data).exists():
+            return int(data), job
+        return _import(Path(data), columns, **about), job
+    if known is None:
+        raise InputError(N_("Name what to learn from: --data FILE or ID, or --source RUN."))
+    return known.row.dataset_id, job
 
 
 def _import(path: Path, columns: tuple[str | None, str | None], **about: Any) -> int:

@@ -66,13 +66,15 @@ def make_context(
     """A context whose folders exist; running it again finds the checkpoints of before."""
     for name in ("artifact", "checkpoints"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    job = make_job(folder, recipe.name, config, language, **changes)
     made = {split: sentences(count, language, seed=i) for i, (split, count) in enumerate(rows.items())}
     return FitContext(
-        job=make_job(folder, recipe.name, config, language, **changes),
+        job=job,
         config=build_config(recipe.config, config),
         inputs={split: texts for split, (texts, _) in made.items()},
         targets={split: targets for split, (_, targets) in made.items()},
         artifact=folder / "artifact",
         checkpoints=folder / "checkpoints",
         recorder=FileRecorder(folder),
+        source=Path(job.source_folder) if job.source_folder else None,
     )

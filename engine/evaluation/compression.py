@@ -1,0 +1,52 @@
+"""What a compressed model lost against the run that it was made from, and whether that is little enough to serve it.
+
+The one rule of this house: a compressed model is fit to be served where it loses at most LARGEST_LOSS of accuracy on at
+least LEAST_ROWS rows that both answered. On fewer rows nothing is proved. Adopting it is a person's choice either way.
+
+A source whose quality is a mean over draws is compared by its exported model alone, the one that was compressed.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.evaluation.paired import Paired, compare, on_common_rows
+from engine.evaluation.stored import read_predictions
+
+MEASURE = "quality.accuracy"
+LARGEST_LOSS = 0.005
+"""0.5 points, as measured on the rows; the interval stands beside it."""
+LEAST_ROWS = 1_000
+Fitness = Literal["fit", "loses", "unproved"]
+
+
+def against_source(folder: Path, source: Path, split: str = "validation", measure: str = MEASURE) -> Paired:
+    """The compressed run in `folder` minus its source run, paired over the rows that both answered.
+
+    Raises StoredFileError when predictions are gone, InputError when they share no rows.
+    """
+    ours, theirs = (replace(read_predictions(run, split), draws=None) for run in (folder, source))
+    return compare(*on_common_rows(ours, theirs), measure)
+
+
+def fitness(difference: float, rows: int) -> Fitness:
+    """Whether a compressed model may be served, by its paired difference in accuracy (a share) over so many rows."""
+    if rows < LEAST_ROWS:
+        return "unproved"
+    return "fit" if difference >= -LARGEST_LOSS else "loses"
+
+
+def source_facts(folder: Path, source: Path, run: str) -> dict[str, Any]:
+    """JSON facts of a compressed run: its source, and what it lost on validation."""
+    found = against_source(folder, source)
+    return {
+        "run": run,
+        "measure": found.measure,
+        "difference": found.difference,
+        "low": found.low,
+        "high": found.high,
+        "rows": found.n,
+        "mcnemar_p": found.mcnemar_p,
+        "verdict": found.verdict,
+        "fitness": fitness(found.difference, found.n),
+    }
