@@ -53,6 +53,15 @@ QUALITY = _measures(
         N_("Of each class, the share that was found; averaged over classes."),
     ),
 )
+CALIBRATION = _measures(
+    (
+        "quality.ece",
+        N_("Calibration error"),
+        "share",
+        "lower",
+        N_("How far the stated probability lies from the share that is right, on average over 15 bins (ECE)."),
+    ),
+)
 SERVING = _measures(
     (
         "latency.p50_ms",
@@ -135,7 +144,7 @@ ECONOMICS = _measures(
         N_("Requests a month whose price pays for the serving devices they need, reserved for the whole month."),
     ),
 )
-MEASURES: dict[str, Measure] = QUALITY | SERVING | COST | MARKET | ECONOMICS
+MEASURES: dict[str, Measure] = QUALITY | CALIBRATION | SERVING | COST | MARKET | ECONOMICS
 
 
 def measure(key: str) -> Measure:

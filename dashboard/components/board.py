@@ -63,7 +63,7 @@ def board_note(placed: Sequence[Placed], scope: "Scope") -> str:
     count = _n("{n} finished run", "{n} finished runs", runs).format(n=formats.number(runs))
     said = translate(
         "{count} on {rows} validation rows, compared on those they share. ▲ better, ▼ worse, = no difference that "
-        "the data can show. Select two or more to compare them.",
+        "the data can show (Holm's correction for many tests). Select two to ten to compare them.",
         count=count,
         rows=_rows(placed),
     )

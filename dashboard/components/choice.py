@@ -21,7 +21,7 @@ CHEAPER = 0.9
 """An equal run must cost less than this share of the best one's cost to be preferred."""
 TESTED = 21
 """Runs tested against another, best first; beyond them the board says so with a dash."""
-AT_ONCE = 7
+AT_ONCE = 9
 
 
 def place_runs(rows: Sequence["RunRow"], measure: str, compare: Compare, cost: Cost) -> list[Placed]:
@@ -108,7 +108,9 @@ def _costs_less(winner: Placed, leader: Placed) -> str:
 
 
 def _tested(reference: str, others: Sequence[str], compare: Compare) -> "dict[str, Paired]":
-    """Each run minus the reference; a run whose answers cannot be read is left out."""
+    """Each run minus the reference, corrected for all that were tested; one that cannot be read is left out."""
+    from engine.evaluation.paired import corrected
+
     found: dict[str, Paired] = {}
     for start in range(0, len(others), AT_ONCE):
         some = others[start : start + AT_ONCE]
@@ -117,4 +119,4 @@ def _tested(reference: str, others: Sequence[str], compare: Compare) -> "dict[st
         except ProspectusError:
             continue
         found |= {one.row.id: one.against_first for one in compared if one.against_first is not None}
-    return found
+    return dict(zip(found, corrected(list(found.values())), strict=True))

@@ -1,4 +1,8 @@
-"""Scores what will be served: the exported artifact, on validation and test, and how fast it answers."""
+"""Scores what will be served: the exported artifact, on validation and test, and how fast it answers.
+
+A fixed sample of the training rows is scored too, for the gap between what was learned and what was understood. It has
+at most as many rows as validation, so that it costs at most what scoring validation does, and no choice looks at it.
+"""
 
 import time
 from collections.abc import Sequence
@@ -11,8 +15,10 @@ from numpy.typing import NDArray
 
 from engine.errors import N_, StoredFileError
 from engine.evaluation.bootstrap import measure_quality
+from engine.evaluation.calibration import ece_of
 from engine.evaluation.metrics import majority_class, score_classes, scores
 from engine.evaluation.stored import Predictions, evaluation_section, write_evaluation, write_predictions
+from engine.evaluation.subset import evaluated_rows
 from engine.inference.runtimes import Predictor
 from engine.inference.serving import serving_curve, single_latency
 from engine.recorder import EVENTS_FILE, Recorder, read_events
@@ -30,6 +36,8 @@ LATENCY_CALLS = (40, 100)
 LATENCY_SECONDS = 3.0
 SERVED_INPUTS = 500
 EVALUATED: tuple[Split, ...] = ("validation", "test")
+TRAIN_ROWS = 1000
+"""Most training rows that are scored, the same ones in every run on a data set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +75,24 @@ def score_splits(exported: Exported, splits: dict[Split, Rows]) -> None:
         always = score_classes(y, np.full(len(y), naive), len(labels))
         for measure, figure in quality.overall.items():
             exported.recorder.summary(split, measure, figure, baseline=always.of(measure))
+        exported.recorder.summary(split, "quality.ece", ece_of(y, predictions.probabilities))
         shipped = scores(y, predictions.probabilities)
         sections[split] = evaluation_section(labels, shipped, quality.per_class, naive, always)
         exported.recorder.artifact(f"predictions.{split}", exported.folder / f"predictions.{split}.npz")
     exported.recorder.artifact("evaluation", write_evaluation(exported.folder, sections))
+    _score_train(exported, splits["train"], len(splits["validation"].row))
+
+
+def _score_train(exported: Exported, train: Rows, most: int) -> None:
+    """Answer a sample of the training rows with the exported model; leaderboards and evidence do not look at it."""
+    chosen = evaluated_rows(len(train.row), min(TRAIN_ROWS, most))
+    rows = Rows(*([column[i] for i in chosen] for column in (train.row, train.inputs, train.targets)))
+    y, row = np.asarray(rows.targets, dtype=np.int64), np.asarray(rows.row, dtype=np.int64)
+    predictions = Predictions(exported.run, y, row, _answers(exported, "train", rows.inputs))
+    path = write_predictions(exported.folder, "train", predictions)
+    for measure, figure in measure_quality(y, predictions.answers(), len(exported.predictor.labels)).overall.items():
+        exported.recorder.summary("train", measure, figure)
+    exported.recorder.artifact("predictions.train", path)
 
 
 def measure_serving(exported: Exported, inputs: Sequence[Input]) -> None:

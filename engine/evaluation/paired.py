@@ -3,9 +3,12 @@
 The difference is resampled over the rows that both answered, so what is easy or hard for both cancels out. Runs
 whose quality is a mean over draws have their draws resampled too (see `bootstrap`).
 McNemar, Psychometrika 12 (1947), exact form: two-sided binomial test of the rows that exactly one run got right.
+Where several runs are tested at once, `corrected` keeps the verdicts honest by Holm's method.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Literal
 
 import numpy as np
@@ -13,6 +16,7 @@ import numpy as np
 from engine.errors import N_, InputError
 from engine.evaluation.bootstrap import RESAMPLES, draw_weights, estimate, patterns, resamples
 from engine.evaluation.metrics import Floats, Ints, predicted_classes, score_counts
+from engine.evaluation.multiple import LEVEL, holm
 from engine.evaluation.stored import Predictions
 
 Verdict = Literal["better", "worse", "no_difference"]
@@ -28,10 +32,14 @@ class Paired:
     low: float
     high: float
     verdict: Verdict
-    """"better" or "worse" only when the 95 % interval excludes zero."""
+    """"better" or "worse" only when the 95 % interval excludes zero and `p_adjusted` is below 0.05."""
     mcnemar_p: float
     """Of the two exported models' accuracy: chance of a split this uneven, or more, if both were equally good."""
     n: int
+    p: float
+    """Two-sided bootstrap p of the difference (Davison and Hinkley, Bootstrap Methods, 1997, ch. 4.4), never 0."""
+    p_adjusted: float
+    """The same after Holm's correction over all pairs that were tested together; `p` itself for one pair."""
 
 
 def compare(
@@ -50,8 +58,18 @@ def compare(
         samples[part] = _differences(block, found, weights[part], measure, a.classes)
         start += len(block)
     interval = estimate(point, samples, len(a.y))
-    verdict = _verdict(interval.low, interval.high)
-    return Paired(measure, point, interval.low, interval.high, verdict, mcnemar(a, b), len(a.y))
+    p = _chance(samples)
+    verdict = _verdict(interval.low, interval.high, p)
+    return Paired(measure, point, interval.low, interval.high, verdict, mcnemar(a, b), len(a.y), p, p)
+
+
+def corrected(found: Sequence[Paired]) -> list[Paired]:
+    """Pairs tested together, with `p_adjusted` by Holm's method over all of them and verdicts that respect it."""
+    adjusted = holm([one.p for one in found])
+    return [
+        replace(one, p_adjusted=p, verdict=_verdict(one.low, one.high, p))
+        for one, p in zip(found, adjusted, strict=True)
+    ]
 
 
 def on_common_rows(a: Predictions, b: Predictions) -> tuple[Predictions, Predictions]:
@@ -59,10 +77,28 @@ def on_common_rows(a: Predictions, b: Predictions) -> tuple[Predictions, Predict
 
     Raises InputError naming both runs when they share none.
     """
-    shared = np.intersect1d(a.row, b.row)
-    if len(shared) == 0:
-        raise InputError(N_("Runs {a} and {b} share no evaluated rows, so they cannot be compared."), a=a.run, b=b.run)
-    return _restricted(a, shared), _restricted(b, shared)
+    ours, theirs = all_on_common_rows([a, b])
+    return ours, theirs
+
+
+def all_on_common_rows(runs: Sequence[Predictions]) -> list[Predictions]:
+    """Restrict runs on one data set to the rows that all of them evaluated, in ascending order.
+
+    Raises InputError naming the first run and the first that shares no row with those before it.
+    """
+    for count in range(2, len(runs) + 1):
+        if len(_shared(runs[:count])) == 0:
+            raise InputError(
+                N_("Runs {a} and {b} share no evaluated rows, so they cannot be compared."),
+                a=runs[0].run,
+                b=runs[count - 1].run,
+            )
+    shared = _shared(runs)
+    return [restricted_to(run, shared) for run in runs]
+
+
+def _shared(runs: Sequence[Predictions]) -> Ints:
+    return reduce(np.intersect1d, [run.row for run in runs])
 
 
 def mcnemar(a: Predictions, b: Predictions) -> float:
@@ -97,7 +133,7 @@ def _differences(counts: Ints, found: Ints, weights: Floats, measure: str, class
 
 def _aligned(a: Predictions, b: Predictions) -> tuple[Predictions, Predictions]:
     """Both runs with their rows in ascending order."""
-    a, b = _restricted(a, np.sort(a.row)), _restricted(b, np.sort(b.row))
+    a, b = restricted_to(a, np.sort(a.row)), restricted_to(b, np.sort(b.row))
     if not np.array_equal(a.row, b.row):
         raise InputError(
             N_("Runs {a} and {b} were evaluated on different rows ({rows_a} and {rows_b} of them)."),
@@ -116,7 +152,7 @@ def _aligned(a: Predictions, b: Predictions) -> tuple[Predictions, Predictions]:
     return a, b
 
 
-def _restricted(run: Predictions, rows: Ints) -> Predictions:
+def restricted_to(run: Predictions, rows: Ints) -> Predictions:
     """The given rows of a run, in their order; each must be there."""
     order = np.argsort(run.row, kind="stable")
     at = order[np.searchsorted(run.row[order], rows)]
@@ -124,7 +160,15 @@ def _restricted(run: Predictions, rows: Ints) -> Predictions:
     return Predictions(run.run, run.y[at], run.row[at], run.probabilities[at], draws)
 
 
-def _verdict(low: float, high: float) -> Verdict:
+def _chance(samples: Floats) -> float:
+    """Twice the share of resamples on the rarer side of zero, the observed one counted in, at most 1."""
+    rarer = min(int((samples <= 0).sum()), int((samples >= 0).sum()))
+    return min(1.0, 2 * (1 + rarer) / (1 + len(samples)))
+
+
+def _verdict(low: float, high: float, p: float) -> Verdict:
+    if p >= LEVEL:
+        return "no_difference"
     if low > 0:
         return "better"
     return "worse" if high < 0 else "no_difference"

@@ -1,4 +1,4 @@
-"""Two or more runs side by side, with paired tests against the first."""
+"""Two to ten runs side by side, with paired tests against the first, corrected for how many there are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.evaluation.paired import Paired
 
 SPLITS_COMPARED = ("validation", "test")
-MOST = 8
+MOST = 10
 """Runs compared at once."""
 
 
@@ -29,7 +29,8 @@ class ComparedRun:
     scores: Mapping[str, Score]
     """Figures on the compared split, by measure key."""
     against_first: "Paired | None"
-    """This run minus the first, on the examples that both answered; None for the first."""
+    """This run minus the first, on the examples that both answered, its verdict corrected by Holm's method over all
+    runs compared; None for the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,16 @@ def compare_runs(run_ids: Sequence[str], split: str = "validation", measure: str
 
     Raises InputError for runs on different data sets, StateError for one that cannot be compared yet.
     """
-    from engine.evaluation.paired import compare, on_common_rows
+    from engine.evaluation.paired import compare, corrected, on_common_rows
     from engine.evaluation.stored import read_predictions
 
     ids = list(dict.fromkeys(run_ids))
     _check_request(ids, split, measure)
     rows, scores = in_transaction(lambda session: _read(session, ids, split))
-    _check_runs(rows, split)
-    answers = {run_id: read_predictions(run_folder(run_id), split, run_id) for run_id in ids}
-
-    def against_first(run_id: str) -> "Paired | None":
-        if run_id == ids[0]:
-            return None
-        return compare(*on_common_rows(answers[run_id], answers[ids[0]]), measure)
-
-    compared = [ComparedRun(row, scores[row.id], against_first(row.id)) for row in rows]
+    check_runs(rows, split)
+    first, *others = (read_predictions(run_folder(run_id), split, run_id) for run_id in ids)
+    tested = corrected([compare(*on_common_rows(other, first), measure) for other in others])
+    compared = [ComparedRun(row, scores[row.id], found) for row, found in zip(rows, [None, *tested], strict=True)]
     return Comparison(split, measure, tuple(compared))
 
 
@@ -77,7 +73,8 @@ def _check_request(ids: Sequence[str], split: str, measure: str) -> None:
         raise InputError(N_("Runs are compared on validation or test, not on “{split}”."), split=split)
 
 
-def _check_runs(rows: Sequence[RunRow], split: str) -> None:
+def check_runs(rows: Sequence[RunRow], split: str) -> None:
+    """Raise unless all are complete, on one data set, and their figures on the split may be seen."""
     for row in rows:
         if row.state != "complete":
             raise StateError(

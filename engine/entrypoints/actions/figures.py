@@ -11,10 +11,11 @@ from db.models import CostEntry, Dataset, EvidenceRow, Experiment, MetricSummary
 from db.money import price_seconds, to_usd
 from engine.entrypoints.actions.money import economic_figures, serving_figures
 from engine.errors import N_
-from engine.evidence import MEASURES, QUALITY, Evidence, Grade, weakest
+from engine.evidence import CALIBRATION, MEASURES, QUALITY, Evidence, Grade, weakest
 
 BOOTSTRAP = N_("95 % percentile bootstrap over the examples")
 REPEATED = N_("measured on this device, one request at a time")
+RELIABILITY = N_("expected calibration error over 15 bins (Guo et al. 2017), basic bootstrap")
 ON_DISK = N_("bytes of the served files")
 METERED = N_("metered seconds x the rate in force when the run was queued; the ends are the rate's")
 TYPED = N_("typed by a person")
@@ -116,7 +117,7 @@ def _summary_figure(
         {**context, "split": summary.split, "n": summary.n},
         summary.low,
         summary.high,
-        method=BOOTSTRAP if quality else REPEATED,
+        method=BOOTSTRAP if quality else RELIABILITY if summary.name in CALIBRATION else REPEATED,
     )
     # Quantiles serve P(bar met), which only quality figures are asked for.
     quantiles = summary.quantiles if quality else ()

@@ -31,7 +31,8 @@ def judge(rows: Sequence[Any]) -> Any:
         for one in ids:
             gap = values[one] - values[ids[0]]
             verdict = "no_difference" if abs(gap) < 0.03 else "better" if gap > 0 else "worse"
-            paired = Paired(F1, gap, gap - 0.03, gap + 0.03, verdict, 0.5, 100)  # type: ignore[arg-type]
+            p = 0.5 if verdict == "no_difference" else 0.001
+            paired = Paired(F1, gap, gap - 0.03 + 1e-9, gap + 0.03 - 1e-9, verdict, p, 100, p, p)  # type: ignore[arg-type]
             found.append(SimpleNamespace(row=SimpleNamespace(id=one), against_first=paired if one != ids[0] else None))
         return SimpleNamespace(runs=found)
 
@@ -101,6 +102,12 @@ def test_smoothing_keeps_the_level_and_drops_the_noise() -> None:
 
 
 def test_an_interval_without_zero_never_shows_zero_as_its_end() -> None:
-    assert bounds(Paired(F1, -0.08, -0.148, -0.0003, "worse", 0.01, 100)).replace(NBSP, " ") == "−14.80 to −0.03"
-    assert bounds(Paired(F1, -0.08, -0.148, 0.0003, "no_difference", 0.1, 100)).replace(NBSP, " ") == "−14.8 to 0.0"
-    assert bounds(Paired(F1, 0.02, 0.011, 0.03, "better", 0.01, 100)).replace(NBSP, " ") == "+1.1 to +3.0"
+    assert (
+        bounds(Paired(F1, -0.08, -0.148, -0.0003, "worse", 0.01, 100, 0.01, 0.01)).replace(NBSP, " ")
+        == "−14.80 to −0.03"
+    )
+    assert (
+        bounds(Paired(F1, -0.08, -0.148, 0.0003, "no_difference", 0.1, 100, 0.1, 0.1)).replace(NBSP, " ")
+        == "−14.8 to 0.0"
+    )
+    assert bounds(Paired(F1, 0.02, 0.011, 0.03, "better", 0.01, 100, 0.01, 0.01)).replace(NBSP, " ") == "+1.1 to +3.0"

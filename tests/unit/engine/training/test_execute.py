@@ -89,8 +89,13 @@ def test_a_complete_run(run: Path) -> None:
     assert _events(run)[-1] | {"at": 0} == {"kind": "end", "at": 0, "state": "complete", "error": None, "reason": None}
     summaries = {(e["split"], e["name"]): e for e in _events(run, "summary")}
     measures = ("quality.accuracy", "quality.f1_macro", "quality.precision_macro", "quality.recall_macro")
-    quality = set(itertools.product(("validation", "test"), measures))
-    assert summaries.keys() == quality | {("serving", "latency.p50_ms"), ("serving", "latency.p95_ms")}
+    quality = set(itertools.product(("train", "validation", "test"), measures))
+    calibration = {("validation", "quality.ece"), ("test", "quality.ece")}
+    assert summaries.keys() == quality | calibration | {("serving", "latency.p50_ms"), ("serving", "latency.p95_ms")}
+    # Of the training rows as many are scored as there are validation rows, and never one of those.
+    assert summaries["train", "quality.accuracy"]["n"] == 36
+    rows = {split: set(read_predictions(run, split).row.tolist()) for split in ("train", "validation", "test")}
+    assert not rows["train"] & (rows["validation"] | rows["test"])
     accuracy = summaries["test", "quality.accuracy"]
     assert accuracy["low"] <= accuracy["value"] <= accuracy["high"]
     assert (accuracy["n"], accuracy["baseline"], len(accuracy["quantiles"])) == (36, 0.5, 101)
