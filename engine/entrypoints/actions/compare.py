@@ -10,8 +10,8 @@ from db.session import in_transaction
 from db.shapes import RunRow, Score
 from db.views.runs import rows_of, scores_of
 from engine.entrypoints.home import run_folder
-from engine.errors import N_, InputError, StateError
-from engine.evidence import measure as known_measure
+from engine.errors import N_, InputError, StateError, UnknownName
+from engine.evidence import QUALITY
 
 if TYPE_CHECKING:
     from engine.evaluation.paired import Paired
@@ -66,11 +66,17 @@ def _read(session: Session, ids: Sequence[str], split: str) -> tuple[list[RunRow
 
 
 def _check_request(ids: Sequence[str], split: str, measure: str) -> None:
-    known_measure(measure)
+    check_measure(measure)
     if not 2 <= len(ids) <= MOST:
         raise InputError(N_("Choose 2 to {most} different runs, not {count}."), most=MOST, count=len(ids))
     if split not in SPLITS_COMPARED:
         raise InputError(N_("Runs are compared on validation or test, not on “{split}”."), split=split)
+
+
+def check_measure(measure: str) -> None:
+    """Raise UnknownName for a measure that runs are not compared by."""
+    if measure not in QUALITY:
+        raise UnknownName(N_("measure"), measure, list(QUALITY))
 
 
 def check_runs(rows: Sequence[RunRow], split: str) -> None:

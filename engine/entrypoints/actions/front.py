@@ -14,11 +14,10 @@ from db.shapes import RunRow
 from db.views.runs import rows_of
 from engine.costs.serving import best_point, cost_per_1k_usd
 from engine.entrypoints.actions.checks import checked_number
-from engine.entrypoints.actions.compare import MOST, check_runs
+from engine.entrypoints.actions.compare import MOST, check_measure, check_runs
 from engine.entrypoints.actions.money import rate_interval, serving_curve
 from engine.entrypoints.home import run_folder
 from engine.errors import N_, InputError
-from engine.evidence import measure as known_measure
 from engine.interval import Interval
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def place_on_front(run_ids: Sequence[str], measure: str, latency_limit_ms: float
 
     ids = list(dict.fromkeys(run_ids))
     limit = checked_number(N_("The latency limit"), latency_limit_ms, above=0)
-    known_measure(measure)
+    check_measure(measure)
     if not 2 <= len(ids) <= MOST:
         raise InputError(N_("Choose 2 to {most} different runs, not {count}."), most=MOST, count=len(ids))
     rows, costs = in_transaction(lambda session: _read(session, ids, limit))

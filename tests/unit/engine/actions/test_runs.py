@@ -157,7 +157,7 @@ def test_comparisons_that_are_refused(database: str) -> None:
         one, two = a_complete_run(session).id, a_complete_run(session).id
         elsewhere = a_complete_run(session, None, a_dataset(session, "other")).id
         waiting = a_run(session).id
-    with pytest.raises(InputError, match="Choose 2 to 8 different runs, not 1"):
+    with pytest.raises(InputError, match="Choose 2 to 10 different runs, not 1"):
         actions.compare_runs([one, one])
     with pytest.raises(InputError, match="are on different data sets: “reviews” and “other”"):
         actions.compare_runs([one, elsewhere])
@@ -169,6 +169,8 @@ def test_comparisons_that_are_refused(database: str) -> None:
         actions.compare_runs([one, two], "train")
     with pytest.raises(UnknownName, match="no measure called"):
         actions.compare_runs([one, two], measure="quality.niceness")
+    with pytest.raises(UnknownName, match="no measure called “latency.p95_ms”"):
+        actions.compare_runs([one, two], measure="latency.p95_ms")
 
 
 def test_test_figures_are_compared_only_when_all_were_shown(database: str) -> None:

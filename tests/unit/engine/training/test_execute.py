@@ -106,7 +106,7 @@ def test_a_complete_run(run: Path) -> None:
     assert facts["versions"]["scikit-learn"]
     assert facts["processor"]["threads"] == 1
     names = {e["name"] for e in _events(run, "artifact")}
-    assert names == {"artifact", "evaluation", "predictions.validation", "predictions.test"}
+    assert names == {"artifact", "evaluation", "predictions.train", "predictions.validation", "predictions.test"}
     levels = {step for step, name in _live_points(run) if name == "serving.rate_rps"}
     assert {1, 2} <= levels
 
