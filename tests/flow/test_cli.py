@@ -185,3 +185,18 @@ def test_without_json_a_person_reads_lines(database: str, capsys: pytest.Capture
 def test_a_new_database_needs_no_step_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
     assert prospectus("runs", "list") == (OK, [])
+
+
+def test_a_large_model_is_estimated_from_its_config(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = {"model_type": "llama", "hidden_size": 2048, "num_hidden_layers": 16, "num_attention_heads": 32}
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(config | {"vocab_size": 128256, "intermediate_size": 8192}))
+    assert run(["estimate", str(folder), "--method", "full", "--steps", "10", "--usd-per-hour", "2", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["model"] == "mine"
+    assert found["usd"]["value"] == pytest.approx(2 * found["device_seconds"]["value"] / 3600)
+    assert found["grade"] == "assumed"  # a price typed by a person
+    (folder / "config.json").write_text("[1]")
+    assert run(["estimate", str(folder), "--json"]) == 2
+    assert "config.json" in json.loads(capsys.readouterr().out)["error"]["message"]
