@@ -14,6 +14,7 @@ import threading
 from pathlib import Path
 
 from dashboard.memory import be_frugal
+from dashboard.prompt import answer_at_once
 from dashboard.ready import not_yet, ready
 from engine.entrypoints.settings import dashboard_port, host
 
@@ -44,6 +45,7 @@ def main() -> int:
     gc.disable()  # nothing that is loaded now is ever garbage: 15 % of the start
     from streamlit.web import bootstrap
 
+    answer_at_once()
     not_yet()
     threading.Thread(target=_listen_to_supervisor, daemon=True).start()
     threading.Thread(target=_load_ahead, daemon=True).start()
