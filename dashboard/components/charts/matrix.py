@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
@@ -10,7 +11,7 @@ from dashboard.components.badges import stage_name
 from dashboard.components.charts.labels import FAR, Mark, Segment, Spot, place
 from dashboard.components.charts.template import MATRIX, axis, blank, broken, log_axis, safe
 from dashboard.components.ink import Ink, ink, rgba
-from dashboard.i18n import _
+from dashboard.i18n import _, language
 from engine.spec import STAGES
 
 if TYPE_CHECKING:
@@ -46,8 +47,18 @@ class Bubble:
 def matrix(
     bubbles: Sequence[Bubble], x_title: str, y_title: str, *, phone: bool = False, theme: Ink | None = None
 ) -> "go.Figure":
-    """Cost on a log axis to the right, way to the bar upwards, both with their intervals."""
-    paint = theme or ink()
+    """Cost on a log axis to the right, way to the bar upwards, both with their intervals.
+
+    The same figure object for the same arguments and language, as placing the names takes most of a click's time:
+    it is not to be changed.
+    """
+    return _matrix(tuple(bubbles), x_title, y_title, phone, theme or ink(), language())
+
+
+@lru_cache(maxsize=32)
+def _matrix(
+    bubbles: tuple[Bubble, ...], x_title: str, y_title: str, phone: bool, paint: Ink, _language: str
+) -> "go.Figure":
     costs = [c for b in bubbles for c in (b.cost, b.cost_low, b.cost_high) if c is not None and c > 0]
     scores = [s for b in bubbles for s in (b.score, b.score_low, b.score_high) if s is not None]
     low, high = min([LEVELS[0], *scores]), max([LEVELS[0], *scores])
