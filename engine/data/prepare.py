@@ -1,11 +1,13 @@
 """From an uploaded file to rows that a run can train on."""
 
+import dataclasses
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.data.across import count_crossing, deduplicate_across
 from engine.data.clean import RULES, Cleaned, Row, deduplicate
 from engine.data.columns import MAX_CLASSES, check_further, propose_further
 from engine.data.content import Content, fingerprint
@@ -13,11 +15,12 @@ from engine.data.describe import describe, dropped
 from engine.data.preview import preview
 from engine.data.profile import Profile, shorten
 from engine.data.read import read_table
-from engine.data.split import FRACTIONS, refuse_rare, split_rows
+from engine.data.split import FRACTIONS, complete_splits, split_rows
 from engine.data.stored import Prepared, SplitRows, find_prepared, load_profile, load_rows
 from engine.data.table import Table
 from engine.data.write import store_prepared
 from engine.errors import N_, DataError
+from engine.spec import SPLITS, Split
 
 __all__ = ["Prepared", "SplitRows", "load_profile", "load_rows", "prepare", "preview"]
 
@@ -35,27 +38,33 @@ def prepare(
     encoding: str | None = None,
     delimiter: str | None = None,
     columns: Sequence[str] | None = None,
+    part: str | None = None,
+    own_splits: bool = True,
 ) -> Prepared:
     """Read, clean, split and store a file under `home/datasets`; `columns` are kept too, None: those worth keeping.
 
-    The same file with the same columns and seed is recognised and not read again. The folder appears whole or not at
-    all. Raises DataError, with everything already stored untouched.
+    `part` names a sheet or configuration. With `own_splits`, splits that the file itself makes are kept.
+    The same file with the same wishes is recognised and not read again. The folder appears whole or not at all.
+    Raises DataError, with everything already stored untouched.
     """
     path, datasets = Path(path), Path(home) / "datasets"
     if text_column == label_column:
         raise DataError(N_("Text and label must be different columns, not both “{name}”."), name=text_column)
     wanted = {"text_column": text_column, "label_column": label_column, "seed": seed, "rules": RULES, "change": ""}
-    asked = {"encoding": encoding, "delimiter": delimiter, "columns": None if columns is None else tuple(columns)}
+    wanted["own_splits"] = own_splits
+    asked: dict[str, Any] = {"encoding": encoding, "delimiter": delimiter, "part": part}
+    asked["columns"] = None if columns is None else tuple(columns)
     wanted |= {name: value for name, value in asked.items() if value is not None}
     file_sha256 = sha256_of(path)
     found = find_prepared(datasets, wanted | {"file_sha256": file_sha256})
     if found:
         return found
-    table = read_table(path, encoding=encoding, delimiter=delimiter)
+    table = read_table(path, encoding=encoding, delimiter=delimiter, part=part)
     if columns is None:
         columns = propose_further(table, text_column, label_column)
-    cleaned = clean_table(table, text_column, label_column, columns)
-    splits = split_rows([row.label for row in cleaned.kept], seed)
+    if not own_splits:
+        table = dataclasses.replace(table, splits=None)
+    cleaned, splits = clean_table(table, text_column, label_column, columns, seed)
     content = Content(cleaned.kept, splits, tuple(columns), cleaned.unlabelled)
     digest = fingerprint(content)
     folder = datasets / digest[:16]
@@ -69,16 +78,31 @@ def prepare(
         "licence": licence,
         "source": source,
         "fingerprint": digest,
-        "columns": content.columns,
+        "part": table.part,
         "fractions": FRACTIONS,
     }
     profile = _profile(table, cleaned, content, wanted | origin)
     return store_prepared(folder, content, profile)
 
 
-def clean_table(table: Table, text_column: str, label_column: str, columns: Sequence[str] = ()) -> Cleaned:
-    """Rows fit for splitting; raises DataError for unknown columns, one class, too many or too rare classes."""
-    cleaned = deduplicate(rows_of(table, text_column, label_column, columns))
+def clean_table(
+    table: Table, text_column: str, label_column: str, columns: Sequence[str] = (), seed: int = 0
+) -> tuple[Cleaned, list[Split]]:
+    """Rows fit to learn from, and their splits: the file's own where it makes some, else drawn.
+
+    Raises DataError for unknown columns, one class, too many or too rare classes.
+    """
+    rows = rows_of(table, text_column, label_column, columns)
+    if table.splits is None:
+        cleaned = deduplicate(rows)
+        _check_classes(table, cleaned, label_column)
+        return cleaned, split_rows([row.label for row in cleaned.kept], seed)
+    cleaned, given = deduplicate_across(rows, table.splits)
+    _check_classes(table, cleaned, label_column)
+    return cleaned, complete_splits([row.label for row in cleaned.kept], given, seed)
+
+
+def _check_classes(table: Table, cleaned: Cleaned, label_column: str) -> None:
     counts = Counter(row.label for row in cleaned.kept)
     if not counts:
         raise DataError(
@@ -101,8 +125,6 @@ def clean_table(table: Table, text_column: str, label_column: str, columns: Sequ
             limit=MAX_CLASSES,
             remedy=N_("Choose the column that holds the class, or merge classes."),
         )
-    refuse_rare(counts)
-    return cleaned
 
 
 def rows_of(table: Table, text_column: str, label_column: str, columns: Sequence[str]) -> Iterable[Row]:
@@ -122,5 +144,20 @@ def sha256_of(path: Path) -> str:
 
 
 def _profile(table: Table, cleaned: Cleaned, content: Content, known: dict[str, Any]) -> Profile:
-    read = {"format": table.format, "encoding": table.encoding, "delimiter": table.delimiter, "rows": table.rows}
+    given = tuple(split for split in SPLITS if split in (table.splits or ()))
+    read: dict[str, Any] = {
+        "format": table.format,
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
+        "rows": table.rows,
+    }
+    read |= {"given_splits": given, "across_splits": _across(table, content, known)}
     return Profile(**(known | describe(content) | dropped(cleaned) | read))
+
+
+def _across(table: Table, content: Content, known: dict[str, Any]) -> int:
+    if table.splits is None:
+        return 0
+    rows = rows_of(table, known["text_column"], known["label_column"], ())
+    own = dict(zip(table.lines, table.splits, strict=True))
+    return count_crossing(rows, table.splits, content.rows, [own[row.line] for row in content.rows])

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, get_origin, get_type_hints
 
 import numpy as np
@@ -65,12 +65,22 @@ class Profile:
     """Names of the further columns that are kept."""
     unlabelled: int = 0
     """Different texts without a label, kept apart for labelling."""
+    part: str = ""
+    """Which sheet of a workbook, or configuration of a data set folder, was read."""
+    own_splits: bool = True
+    """Whether splits that the file itself makes were to be kept."""
+    given_splits: tuple[str, ...] = ()
+    """The splits that the file itself made; the others were drawn from its train."""
+    across_splits: int = 0
+    """Rows left out because their text stays in another split; part of the duplicates."""
     parent: str = ""
     """Fingerprint of the version that this one was made from."""
     change: str = ""
     """What made it of its parent: labels, mask, append or replace."""
     last_row: int = 0
     """Largest row number that it or a version before it gave; new rows get larger ones. 0: not noted."""
+    pictures: Mapping[str, Any] = field(default_factory=dict)
+    """Of pictures: formats, how many were animated, turned or shrunk, other files, and the unreadable ones by name."""
 
     @property
     def rows_per_split(self) -> dict[str, int]:
@@ -88,7 +98,10 @@ class Profile:
         Fields that have a default were added later: older profiles lack them.
         """
         hints = get_type_hints(cls)
-        optional = {f.name for f in dataclasses.fields(cls) if f.default is not dataclasses.MISSING}
+        missing = dataclasses.MISSING
+        optional = {
+            f.name for f in dataclasses.fields(cls) if f.default is not missing or f.default_factory is not missing
+        }
         odd = (stored.keys() ^ hints.keys()) - (optional - stored.keys())
         if odd:
             raise StoredFileError(

@@ -37,6 +37,34 @@ def split_more(labels: Sequence[str], seed: int, known: Collection[str]) -> list
     return _drawn(labels, seed, FRACTIONS, known)
 
 
+def complete_splits(labels: Sequence[str], given: Sequence[Split], seed: int) -> list[Split]:
+    """The given splits; of validation and test, what is missing is drawn from train by the same seeded rule.
+
+    Raises DataError when a class has no row in a split then.
+    """
+    missing = [split for split in SPLITS[1:] if split not in given]
+    splits = list(given)
+    places = [place for place, split in enumerate(given) if split == SPLITS[0]]
+    if missing:
+        drawn = split_rows([labels[place] for place in places], seed)
+        for place, split in zip(places, drawn, strict=True):
+            splits[place] = split if split in missing else SPLITS[0]
+    bare = bare_classes(labels, splits)
+    if bare:
+        raise DataError(
+            N_("The file's own splits have no row of {classes}; every class needs one in each split."),
+            classes=", ".join(f"“{label}” ({split})" for label, split in bare[:10]),
+            remedy=N_("Let the rows be split anew, or add such rows to the file."),
+        )
+    return splits
+
+
+def bare_classes(labels: Sequence[str], splits: Sequence[Split]) -> list[tuple[str, Split]]:
+    """The classes without a row in a split, and which split."""
+    held = set(zip(labels, splits, strict=True))
+    return [(label, split) for label in sorted(set(labels)) for split in SPLITS if (label, split) not in held]
+
+
 def _drawn(
     labels: Sequence[str], seed: int, fractions: tuple[float, float, float], known: Collection[str]
 ) -> list[Split]:

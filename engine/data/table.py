@@ -7,8 +7,11 @@ from typing import Literal
 import numpy as np
 
 from engine.errors import N_, DataError
+from engine.spec import Split
 
-Format = Literal["csv", "jsonl"]
+Format = Literal["csv", "jsonl", "parquet", "xlsx", "folder"]
+MAX_ROWS = 1_000_000
+"""Rows of one table, in any format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +20,24 @@ class Table:
 
     columns: dict[str, list[str]]
     lines: list[int]
-    """Line of the file on which each row begins, from 1."""
+    """Line of the file on which each row begins, from 1; in files without lines the number of the row."""
     encoding: str
+    """Empty for formats that need none."""
     delimiter: str
-    """One character; empty for JSONL."""
+    """One character; empty where there is none."""
     format: Format
+    part: str = ""
+    """Which sheet of a workbook, or which configuration of a data set folder, this is."""
+    parts: tuple[str, ...] = ()
+    """All there are to choose from."""
+    left_out: tuple[str, ...] = ()
+    """Columns that hold no plain values."""
+    splits: tuple[Split, ...] | None = None
+    """The split that the file itself puts each row in, where it does."""
+    skipped: tuple[str, ...] = ()
+    """Splits of a data set folder that are none of train, validation and test."""
+    licence: str = ""
+    """As the file itself names it."""
 
     @property
     def rows(self) -> int:
@@ -34,6 +50,17 @@ class Table:
             known = ", ".join(self.columns)
             raise DataError(N_("There is no column “{name}”. The file has: {known}."), name=name, known=known)
         return self.columns[name]
+
+
+def refuse_rows(file_name: str, rows: int | None = None) -> DataError:
+    """The error of a table with more than a million rows; `rows` when it is known how many."""
+    return DataError(
+        N_("{file} has {rows} rows; at most {limit} can be read."),
+        file=file_name,
+        rows=f"{rows:,}" if rows else N_("more"),
+        limit=f"{MAX_ROWS:,}",
+        remedy=N_("Take a random part of the rows, or bring them in several files."),
+    )
 
 
 def check_header(names: list[str], file_name: str) -> None:

@@ -8,25 +8,24 @@ same seeded rule over them alone.
 import dataclasses
 import os
 import shutil
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.data.clean import RULES, Row, deduplicate, normalise, unseen
+from engine.data.across import deduplicate_across
+from engine.data.clean import RULES, Row, normalise, unseen
 from engine.data.columns import MAX_CLASSES
 from engine.data.content import Content, fingerprint, load_content
 from engine.data.describe import DROPPED, describe, describe_rows, dropped
 from engine.data.profile import Profile
+from engine.data.split import bare_classes
 from engine.data.stored import Prepared, load_profile
 from engine.data.write import store_prepared
 from engine.errors import N_, DataError
-from engine.spec import SPLITS, Split
+from engine.spec import Split
 
 NOTHING = dict.fromkeys(DROPPED, 0)
-KEPT_FIRST: Mapping[Split, int] = {"test": 0, "validation": 1, "train": 2}
-"""Of texts that became equal, the one that figures are computed on stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +83,10 @@ def retext(folder: Path, texts: Mapping[int, str], *, name: str) -> Prepared:
     parent = open_version(folder)
     old = parent.content
     rows = [dataclasses.replace(row, text=texts.get(row.line, row.text)) for row in old.rows]
-    order = sorted(range(len(rows)), key=lambda place: (KEPT_FIRST[old.splits[place]], place))
-    cleaned = deduplicate(rows[place] for place in order)
-    lines = {row.line for row in cleaned.kept}
-    kept = [(row, split) for row, split in zip(rows, old.splits, strict=True) if row.line in lines]
+    cleaned, kept = deduplicate_across(rows, old.splits)
     masked = (dataclasses.replace(row, text=texts.get(row.line, row.text)) for row in old.unlabelled)
     waiting = unseen(masked, {normalise(row.text) for row in rows})
-    content = Content([row for row, _ in kept], [split for _, split in kept], old.columns, waiting, old.kind)
+    content = Content(cleaned.kept, kept, old.columns, waiting, old.kind)
     return store_version(parent, content, "mask", name, dropped(cleaned) | {"rows": len(rows)})
 
 
@@ -121,15 +117,15 @@ def store_version(
 
 def check_classes(content: Content) -> None:
     """Raise DataError unless there are 2 to 1,000 classes and each has a row in every split."""
-    counts = Counter(zip(content.splits, (row.label for row in content.rows), strict=True))
-    labels = {label for _, label in counts}
+    names = [row.label for row in content.rows]
+    labels = set(names)
     if not 2 <= len(labels) <= MAX_CLASSES:
         raise DataError(
             N_("The new version would have {count} classes; 2 to {limit} are possible."),
             count=len(labels),
             limit=MAX_CLASSES,
         )
-    bare = [(label, split) for label in sorted(labels) for split in SPLITS if not counts[split, label]]
+    bare = bare_classes(names, content.splits)
     if bare:
         raise DataError(
             N_("The new version would have no row of {classes}; every class needs one in each split."),

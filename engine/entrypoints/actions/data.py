@@ -3,7 +3,9 @@
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +21,7 @@ from db.shapes import DatasetRow
 from db.views.datasets import dataset_row
 from engine.data.stored import load_test_examples
 from engine.entrypoints.actions.checks import LINE_LENGTH, NAME_LENGTH, checked_text
-from engine.entrypoints.home import home, inside, relative_to_home, uploads_folder
+from engine.entrypoints.home import cache_folder, home, inside, relative_to_home, uploads_folder
 from engine.errors import N_, DataError, InputError
 
 if TYPE_CHECKING:
@@ -44,11 +46,14 @@ def keep_upload(name: str, content: bytes) -> Path:
     return _kept(folder, name, lambda path: path.write_bytes(content))
 
 
-def preview_data(path: Path | str, *, encoding: str | None = None, delimiter: str | None = None) -> "Preview":
-    """The first rows of a file and the columns proposed, before anything is stored. Raises DataError."""
+def preview_data(
+    path: Path | str, *, encoding: str | None = None, delimiter: str | None = None, part: str | None = None
+) -> "Preview":
+    """The first rows of a file and the columns proposed, before anything of it is prepared. Raises DataError."""
     from engine.data.prepare import preview
 
-    return preview(Path(path), encoding=encoding, delimiter=delimiter)
+    with _packed(Path(path)) as readable:
+        return preview(readable, encoding=encoding, delimiter=delimiter, part=part)
 
 
 def import_data(  # noqa: PLR0917  in the order of the form
@@ -63,10 +68,13 @@ def import_data(  # noqa: PLR0917  in the order of the form
     encoding: str | None = None,
     delimiter: str | None = None,
     columns: Sequence[str] | None = None,
+    part: str | None = None,
+    own_splits: bool = True,
 ) -> tuple[DatasetRow, bool]:
     """Prepare a file and store the data set; the flag says that the same rows were there already.
 
-    `columns` are kept for slices and groups; None keeps those of few short values.
+    `columns` are kept for slices and groups; None keeps those of few short values. `part` names a sheet or a
+    configuration. With `own_splits`, the splits that a data set folder makes itself are kept.
 
     With a slug the idea is given this data set. Raises DataError for a file that cannot be used.
     """
@@ -89,6 +97,8 @@ def import_data(  # noqa: PLR0917  in the order of the form
         encoding=encoding,
         delimiter=delimiter,
         columns=columns,
+        part=part,
+        own_splits=own_splits,
     )
 
     def work(session: Session) -> tuple[DatasetRow, bool]:
@@ -153,7 +163,10 @@ test_examples.__test__ = False  # type: ignore[attr-defined]
 
 
 def keep_file(path: Path) -> Path:
-    """The file inside the uploads folder, copied there unless it is in it already."""
+    """The file inside the uploads folder, copied there unless it is in it already; a folder is packed first."""
+    if path.is_dir():
+        with _packed(path) as packed:
+            return keep_file(packed)
     if not path.is_file():
         raise DataError(N_("There is no file {file}."), file=str(path))
     if path.resolve().is_relative_to(uploads_folder()):
@@ -161,6 +174,20 @@ def keep_file(path: Path) -> Path:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return _kept(uploads_folder() / digest[:16], path.name, lambda target: shutil.copyfile(path, target))
+
+
+@contextmanager
+def _packed(path: Path) -> Iterator[Path]:
+    """The file itself; of a folder, an archive of what can be read, which is gone afterwards."""
+    if not path.is_dir():
+        yield path
+        return
+    from engine.data.dataset_folder import pack_folder
+
+    with tempfile.TemporaryDirectory(dir=cache_folder()) as place:
+        archive = Path(place) / f"{safe_name(path.resolve().name)}.zip"
+        pack_folder(path, archive)
+        yield archive
 
 
 def _kept(folder: Path, name: str, write: Callable[[Path], object]) -> Path:

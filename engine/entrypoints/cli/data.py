@@ -46,7 +46,7 @@ def list_(as_json: Json = False) -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, TSV or JSON Lines.")],
+    file: Annotated[Path, typer.Argument(help="CSV, JSON Lines, Parquet, Excel, or a data set folder.")],
     *,
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
@@ -57,14 +57,27 @@ def import_(
     column: Annotated[
         list[str] | None, typer.Option(help="A further column to keep; repeat it. Those of few values when not given.")
     ] = None,
+    part: Annotated[str | None, typer.Option(help="Sheet of a workbook, or configuration of a folder.")] = None,
+    anew: Annotated[bool, typer.Option("--split-anew", help="Draw splits even where the file has its own.")] = False,
     as_json: Json = False,
 ) -> None:
     """Clean, split and store a file. The same rows are stored once."""
     from engine.entrypoints import actions
 
     tables()
-    text, label = columns_of(file, text_column, label_column)
-    row, already = actions.import_data(file, text, label, name or file.stem, licence, source, product, columns=column)
+    text, label = columns_of(file, text_column, label_column, part)
+    row, already = actions.import_data(
+        file,
+        text,
+        label,
+        name or file.resolve().stem,
+        licence,
+        source,
+        product,
+        columns=column,
+        part=part,
+        own_splits=not anew,
+    )
     document = {**documents.dataset(row), "already": already, "profile": dict(row.profile)}
     known = ", known already" if already else ""
     rows = f"{row.rows_train} / {row.rows_validation} / {row.rows_test} rows"
@@ -100,7 +113,12 @@ def _file(path: Path) -> dict[str, Any]:
         "encoding": seen.encoding,
         "delimiter": seen.delimiter,
         "rows": seen.rows,
+        "part": seen.part,
+        "parts": list(seen.parts),
         "columns": list(seen.columns),
+        "left_out": list(seen.left_out),
+        "further": list(seen.further),
+        "splits": seen.splits,
         "text_column": seen.proposal.text,
         "label_column": seen.proposal.label,
         "reasons": [str(reason) for reason in seen.proposal.reasons],

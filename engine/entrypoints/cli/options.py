@@ -39,11 +39,13 @@ def details(run_ids: Sequence[str]) -> list[RunDetail]:
     return [read(run_detail, run_id=run_id) for run_id in run_ids]
 
 
-def columns_of(path: Path, text_column: str | None, label_column: str | None) -> tuple[str, str]:
+def columns_of(
+    path: Path, text_column: str | None, label_column: str | None, part: str | None = None
+) -> tuple[str, str]:
     """The columns named, else those proposed. Raises DataError for a file that cannot be read."""
     if text_column and label_column:
         return text_column, label_column
     from engine.entrypoints import actions
 
-    proposal = actions.preview_data(path).proposal
+    proposal = actions.preview_data(path, part=part).proposal
     return text_column or proposal.text, label_column or proposal.label

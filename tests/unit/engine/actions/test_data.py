@@ -64,6 +64,20 @@ def test_a_preview_stores_nothing(file: Path) -> None:
         assert views.datasets(session) == []
 
 
+def test_a_local_folder_is_packed_and_kept(database: str, tmp_path: Path) -> None:
+    folder = tmp_path / "my set"
+    folder.mkdir()
+    for split, start in (("train", 0), ("test", 60)):
+        rows = [f"sentence number {start + i},{('bad', 'good')[i % 2]}" for i in range(60 - start // 2)]
+        (folder / f"{split}.csv").write_text("\n".join(["text,label", *rows]) + "\n")
+    assert actions.preview_data(folder).splits == {"train": 60, "test": 30}
+    assert not list((home() / "uploads").glob("*"))
+    row, _ = actions.import_data(folder, "text", "label", "Folder")
+    assert (row.rows_test, row.profile["given_splits"]) == (30, ("train", "test"))
+    assert [path.name for path in (home() / "uploads").rglob("*.zip")] == ["my_set.zip"]
+    assert actions.import_data(folder, "text", "label", "Folder")[1]
+
+
 def test_what_cannot_be_imported(file: Path, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="There is no file"):
         actions.import_data(tmp_path / "gone.csv", "text", "label", "Mine")

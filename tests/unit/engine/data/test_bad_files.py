@@ -28,7 +28,7 @@ def zipped() -> bytes:
         ("rows.csv", b" \n\n ", "rows.csv is empty"),
         ("rows.csv", b"\xef\xbb\xbf", "rows.csv is empty"),
         ("rows.csv", PNG, "is a PNG file, not a table"),
-        ("rows.csv", zipped(), "is a ZIP or Excel file"),
+        ("rows.csv", zipped(), "is no Excel workbook that can be read"),
         ("rows.csv", b"%PDF-1.7 text", "is a PDF file"),
         ("rows.csv", b"text,label\x00\x01\x02\xff,\n", "is a binary file"),
         ("rows.csv", b"\x00" * 100, "is a binary file"),
