@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.evidence import Grade
-from engine.spec import DataFacts, Split
+from engine.spec import DataFacts, InputKind, Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,8 @@ class DatasetRow:
             "validation": self.rows_validation,
             "test": self.rows_test,
         }
-        return DataFacts(task, self.language, self.labels, rows)
+        kind: InputKind = "image" if self.input_kind == "image" else "text"
+        return DataFacts(task, self.language, self.labels, rows, input_kind=kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,3 +250,31 @@ class SystemState:
     workers_alive: int
     queued: int
     running: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLabel:
+    """A label that somebody gave a row and that stands."""
+
+    row: int
+    label: str
+    author: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LabellingState:
+    """What people labelled of one data set."""
+
+    dataset_id: int
+    rows: Mapping[int, tuple[GivenLabel, ...]]
+    """By row: one label a person, the newest last."""
+
+    @property
+    def labels(self) -> dict[int, str]:
+        """The label that counts for each row: the newest."""
+        return {row: given[-1].label for row, given in self.rows.items()}
+
+    def by(self, author: str) -> dict[int, str]:
+        """What one person said."""
+        return {row: given.label for row, all in self.rows.items() for given in all if given.author == author}

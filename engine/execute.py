@@ -185,6 +185,7 @@ def _context(folder: Path, job: Job, config: Any, splits: dict[Split, Rows]) -> 
         "artifact": partial,
         "checkpoints": folder / "checkpoints",
         "source": Path(job.source_folder) if job.source_folder else None,
+        "input_kind": catalog.task(job.task).input_kind,
     }
 
 

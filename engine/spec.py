@@ -39,8 +39,12 @@ def setting(
     choices: tuple[Any, ...] = (),
     unit: str = "",
     advanced: bool = False,
+    only: InputKind | None = None,
 ) -> Any:
-    """One field of a Config: its default and what the generic form needs to draw and check it."""
+    """One field of a Config: its default and what the generic form needs to draw and check it.
+
+    only: the kind of input that it means something for; forms leave it out for others.
+    """
     metadata = {
         "label": label,
         "help": help,
@@ -49,8 +53,15 @@ def setting(
         "choices": choices,
         "unit": unit,
         "advanced": advanced,
+        "only": only,
     }
     return field(default=default, metadata=metadata)
+
+
+def with_default(config_type: type, name: str, default: Any) -> Any:
+    """A field of `config_type` with another default, for a Config that inherits it."""
+    (known,) = (f for f in dataclasses.fields(config_type) if f.name == name)
+    return field(default=default, metadata=known.metadata)
 
 
 def field_type(config_type: type, name: str) -> type:
@@ -189,6 +200,8 @@ class FitContext:
     recorder: "Recorder"
     source: Path | None = None
     """Folder of the finished run that a recipe with `over_run` starts from."""
+    input_kind: InputKind = "text"
+    """What the task's models read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +218,8 @@ class DataFacts:
     """Recipe of the finished run that this one would start from; "" for none."""
     source_folder: Path | None = None
     """Its run folder."""
+    input_kind: InputKind = "text"
+    """What the task's models read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,6 +29,23 @@ class Plan:
     bf16: bool
     threads: int
     seed: int
+    fp16: bool = False
+    """For GPUs that multiply fp16 and not bf16; the loss is scaled against underflow."""
+    loaders: int = 0
+    """Processes that read rows ahead."""
+    devices: int = 1
+    """Processes that share each batch."""
+    accumulation: int = 1
+    """Parts that each device's share of a batch is computed in, one after the other."""
+
+    @property
+    def rows_at_once(self) -> int:
+        """Rows that one device computes in one go."""
+        return self.batch_size // (self.devices * self.accumulation)
+
+    def cut_into(self, parts: int) -> "Plan":
+        """The same steps over the same rows, with each device's share of a batch computed in so many parts."""
+        return replace(self, accumulation=parts)
 
     @property
     def steps_per_epoch(self) -> int:

@@ -5,7 +5,7 @@ uninterrupted one. A checkpoint holds the trained weights, the best ones so far,
 generators and `Standing`; the order of the rows follows from (seed, epoch).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,24 +16,13 @@ from engine.recorder import Recorder
 from engine.training import checkpoints
 from engine.training.batching import BucketSampler
 from engine.training.callback import callback_class
+from engine.training.material import Material
 from engine.training.plan import Best, Plan, Standing
 
 WEIGHTS_FILE = "trained.safetensors"
 BEST_FILE = "best.safetensors"
 STANDING_FILE = "standing.json"
 EVALUATION_BATCH = 32
-Row = dict[str, Any]
-"""{"input_ids": list of token ids, "labels": class index}"""
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """What the loop trains on and chooses by."""
-
-    train: Sequence[Row]
-    validation: Sequence[Row]
-    classes: int
-    collate: Callable[[Sequence[Row]], Mapping[str, Any]]
 
 
 @dataclass(slots=True)
@@ -81,7 +70,7 @@ def trainer_class() -> type[Any]:
     class FineTuner(Trainer):  # type: ignore[misc]
         def __init__(self, model: Any, loop: Loop) -> None:
             self.loop = loop
-            lengths = [len(row["input_ids"]) for row in loop.material.train]
+            lengths = loop.material.lengths(loop.material.train)
             self.sampler = BucketSampler(lengths, loop.plan.batch_size, loop.plan.seed)
             super().__init__(
                 model,
@@ -98,11 +87,17 @@ def trainer_class() -> type[Any]:
             return self.sampler
 
         def _get_eval_sampler(self, eval_dataset: Any) -> Any:
-            lengths = [len(row["input_ids"]) for row in eval_dataset]
+            lengths = self.loop.material.lengths(eval_dataset)
             return sorted(range(len(lengths)), key=lengths.__getitem__)
 
         def _remove_unused_columns(self, dataset: Any, description: str | None = None) -> Any:
             return dataset
+
+        def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, **kwargs: Any) -> Any:
+            if self.loop.material.loss is None:
+                return super().compute_loss(model, inputs, return_outputs, **kwargs)
+            loss, outputs = self.loop.material.loss(model, inputs)
+            return (loss, outputs) if return_outputs else loss
 
         def training_step(self, *args: Any, **kwargs: Any) -> Any:
             loss = super().training_step(*args, **kwargs)

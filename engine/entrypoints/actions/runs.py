@@ -113,6 +113,7 @@ def data_facts(dataset: Dataset, task: str, source: Run | None = None) -> DataFa
         rows={"train": dataset.rows_train, "validation": dataset.rows_validation, "test": dataset.rows_test},
         source_recipe=source.recipe if source else "",
         source_folder=run_folder(source.id) if source else None,
+        input_kind=catalog.task(task).input_kind,
     )
 
 

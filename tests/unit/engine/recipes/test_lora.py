@@ -10,6 +10,7 @@ from engine.inference.runtimes import load_predictor
 from engine.recipes import lora
 from engine.recorder import EVENTS_FILE, read_events
 from engine.spec import DataFacts
+from engine.training.adapters import known_layers
 from tests.unit.engine.recipes.material import make_context
 
 CONFIG = {"epochs": 4, "batch_size": 8, "max_length": 24, "learning_rate": 3e-3, "max_train_rows": 80}
@@ -80,10 +81,5 @@ def test_what_cannot_work_is_refused_before_it_is_queued(model: str, language: s
 
 
 def test_an_architecture_without_known_layers_is_named() -> None:
-    from engine.inference.basemodels import resolve
-    from engine.training.adapters import Adapter, add_adapter
-
-    base = resolve("minilm")
-    odd = type(base)(**{name: getattr(base, name) for name in base.__dataclass_fields__} | {"family": "odd"})
     with pytest.raises(InputError, match="architecture “odd”"):
-        add_adapter(None, odd, Adapter(4, 8, 0.0), seed=0)
+        known_layers("minilm", "odd")

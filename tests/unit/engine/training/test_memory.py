@@ -90,12 +90,12 @@ def test_a_container_has_what_its_group_leaves(tmp_path: Path) -> None:
 REAL = """
 import json, psutil, torch
 from engine.inference.basemodels import resolve
-from engine.training.adapters import load_classifier
+from engine.training.modalities.text import load_classifier
 from engine.training.batching import PaddingCollator
 from engine.training.memory import estimate
 from engine.training.meter import resident_peak_bytes
 torch.set_num_threads(1)
-model, _ = load_classifier(resolve("minilm"), ("a", "b"), 0)
+model, _ = load_classifier(resolve("minilm").path, "minilm", num_labels=2)
 row = {"input_ids": list(range(1000, 1064)), "labels": 1}
 need = estimate(model, row, PaddingCollator(0), 16, bf16=False)
 before = psutil.Process().memory_info().rss
