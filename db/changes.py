@@ -2,28 +2,36 @@
 
 import sqlite3
 import threading
-import time
 from functools import cache
 
-from db.session import database_url
+from sqlalchemy import Engine
+
+from db.session import database_url, get_bind
+from db.urls import is_sqlite
 
 _lock = threading.Lock()
-COARSE_SECONDS = 1.0
-"""How long a token lasts on a database that cannot say whether it changed."""
 
 
 def change_token(url: str | None = None) -> str:
     """Equal for two moments of one process only if nothing was committed in between.
 
-    SQLite keeps that count itself (PRAGMA data_version, on a connection that never writes); elsewhere the
-    token changes every second.
+    SQLite counts commits itself (PRAGMA data_version, on a connection that never writes). On PostgreSQL it is
+    the snapshot that a transaction beginning now would see: it changes when a transaction that wrote ends,
+    committed or not.
     """
     url = url or database_url()
-    if not url.startswith("sqlite:///"):
-        return f"{time.monotonic() // COARSE_SECONDS}"
+    if not is_sqlite(url):
+        with _asking(url).connect() as connection:
+            return f"{hash(url)} {connection.exec_driver_sql('SELECT pg_current_snapshot()::text').scalar_one()}"
     with _lock:
         (version,) = _observer(url.removeprefix("sqlite:///")).execute("PRAGMA data_version").fetchone()
-    return f"{url} {version}"
+    return f"{hash(url)} {version}"
+
+
+@cache
+def _asking(url: str) -> Engine:
+    """The same bind without transactions around a question."""
+    return get_bind(url).execution_options(isolation_level="AUTOCOMMIT")
 
 
 @cache

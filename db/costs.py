@@ -1,6 +1,6 @@
 """Rates in force, and the money that metered seconds make."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import CostEntry, Experiment, Rate, Run, TailCursor
-from db.money import price_seconds, to_nano
+from db.money import price_seconds, sum_nano, to_nano
 from engine.errors import N_, StateError
 
 HOURLY = "hour"
@@ -64,25 +64,43 @@ def rate_in_force(session: Session, key: str, on: date) -> Rate:
     return rate
 
 
-def add_spend(session: Session, run: Run, phase: str, start: float, end: float) -> None:
-    """Count wall seconds [start, end) of the run's living attempt, each once.
+class Spending:
+    """Wall seconds of one run's living attempt, gathered and then written at once; each second counts once."""
 
-    What lies before the end of what is counted already is cut off. The money of an entry is its total
-    seconds at the run's rate, rounded once; the run's figures are sums over its entries.
-    """
-    start = max(start, run.metered_until) if run.metered_until is not None else start
-    if end <= start:
-        return
-    run.metered_until = end
-    rate = session.get_one(Rate, run.rate_id)
-    period = f"attempt {run.attempt}"
-    _grow(session, run, rate, category="training", period=period, phase=phase, seconds=end - start, until=end)
-    session.flush()
-    run.seconds, run.cost_nano = session.execute(
-        select(func.sum(CostEntry.seconds), func.sum(CostEntry.usd_nano)).where(
-            CostEntry.run_id == run.id, CostEntry.category == "training"
-        )
-    ).one()
+    def __init__(self, session: Session, run: Run) -> None:
+        self._session = session
+        self._run = run
+        self._phases: dict[str, list[tuple[float, float]]] = {}
+        """Seconds and where they end, by phase."""
+
+    def add(self, phase: str, start: float, end: float) -> None:
+        """Count [start, end), without what lies before the end of what is counted already."""
+        run = self._run
+        start = max(start, run.metered_until) if run.metered_until is not None else start
+        if end > start:
+            run.metered_until = end
+            self._phases.setdefault(phase, []).append((end - start, end))
+
+    def write(self) -> None:
+        """Put it into the run's cost entries.
+
+        The money of an entry is its total seconds at the run's rate, rounded once; the run's figures are sums
+        over its entries.
+        """
+        if not self._phases:
+            return
+        session, run = self._session, self._run
+        rate = session.get_one(Rate, run.rate_id)
+        period = f"attempt {run.attempt}"
+        for phase, spans in self._phases.items():
+            _grow(session, run, rate, category="training", period=period, phase=phase, spans=spans)
+        self._phases.clear()
+        session.flush()
+        run.seconds, run.cost_nano = session.execute(
+            select(func.sum(CostEntry.seconds), sum_nano(CostEntry.usd_nano)).where(
+                CostEntry.run_id == run.id, CostEntry.category == "training"
+            )
+        ).one()
 
 
 def add_usage(session: Session, run_id: str, rate: Rate, *, at: float, seconds: float, requests: int) -> None:
@@ -91,7 +109,7 @@ def add_usage(session: Session, run_id: str, rate: Rate, *, at: float, seconds: 
     if run is None or seconds < 0:
         return
     day = datetime.fromtimestamp(at, UTC).date().isoformat()
-    entry = _grow(session, run, rate, category="inference", period=day, phase="serve", seconds=seconds, until=at)
+    entry = _grow(session, run, rate, category="inference", period=day, phase="serve", spans=[(seconds, at)])
     entry.requests += requests
     session.flush()
 
@@ -104,9 +122,9 @@ def _grow(
     category: str,
     period: str,
     phase: str,
-    seconds: float,
-    until: float,
+    spans: Sequence[tuple[float, float]],
 ) -> CostEntry:
+    """Add spans (seconds, end in epoch seconds) one by one: the sum is the same in however many pieces they come."""
     entry = session.scalars(
         select(CostEntry).where(
             CostEntry.run_id == run.id,
@@ -127,19 +145,20 @@ def _grow(
             usd_nano=0,
             grade=rate.grade,
             requests=0,
-            started_at=datetime.fromtimestamp(until - seconds, UTC),
+            started_at=datetime.fromtimestamp(spans[0][1] - spans[0][0], UTC),
         )
         session.add(entry)
     priced_by = rate if entry.rate_id == rate.id else session.get_one(Rate, entry.rate_id)
-    entry.seconds += seconds
+    for seconds, _until in spans:
+        entry.seconds += seconds
     entry.usd_nano = price_seconds(entry.seconds, priced_by.usd_nano)
-    entry.ended_at = datetime.fromtimestamp(until, UTC)
+    entry.ended_at = datetime.fromtimestamp(spans[-1][1], UTC)
     return entry
 
 
 def spent_usd(session: Session, product_id: int) -> Decimal:
     """All metered money of a product: training and serving."""
-    nano = session.scalar(select(func.sum(CostEntry.usd_nano)).where(CostEntry.product_id == product_id))
+    nano = session.scalar(select(sum_nano(CostEntry.usd_nano)).where(CostEntry.product_id == product_id))
     return Decimal(nano or 0) / 10**9
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from db.base import now
-from db.costs import add_spend
+from db.costs import Spending
 from db.models import Artifact, Metric, MetricSummary, Run, RunNote
 from db.runs import get_run
 from db.upsert import upsert
@@ -42,11 +42,12 @@ def apply_events(session: Session, run_id: str, events: Iterable[tuple[Event, in
 
 
 class _Batch:
-    """Points and summaries of one transaction, written together at its end."""
+    """Points, summaries and seconds of one transaction, written together at its end."""
 
     def __init__(self, session: Session, run: Run) -> None:
         self.session = session
         self.run = run
+        self.spending = Spending(session, run)
         self.points: dict[tuple[str, int], dict[str, Any]] = {}
         self.summaries: dict[tuple[str, str], dict[str, Any]] = {}
 
@@ -59,6 +60,7 @@ class _Batch:
         meaning(self, event)
 
     def flush(self) -> None:
+        self.spending.write()
         upsert(self.session, Metric, list(self.points.values()))
         upsert(self.session, MetricSummary, list(self.summaries.values()))
         self.points.clear()
@@ -81,7 +83,7 @@ class _Batch:
         self.summaries[row["split"], row["name"]] = {"run_id": self.run.id, **row}
 
     def spend(self, event: Event) -> None:
-        add_spend(self.session, self.run, event["phase"], event["start"], event["end"])
+        self.spending.add(event["phase"], event["start"], event["end"])
 
     def progress(self, event: Event) -> None:
         self.run.progress = event["fraction"]
@@ -114,6 +116,7 @@ class _Batch:
         )
 
     def end(self, event: Event) -> None:
+        self.spending.write()
         run = self.run
         run.state = event["state"]
         run.error = event["error"]

@@ -1,6 +1,9 @@
 """Ledger money: integer nano-USD in the database, Decimal at the edge."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, cast, func
 
 NANO = Decimal(10) ** 9
 
@@ -16,6 +19,11 @@ def to_nano(usd: Decimal | float | str) -> int:
 def to_usd(nano: int) -> Decimal:
     """USD of an integer amount in nano-USD."""
     return Decimal(nano) / NANO
+
+
+def sum_nano(column: Any) -> ColumnElement[int]:
+    """The sum of a column of nano-USD as a whole number, which PostgreSQL would make a decimal one."""
+    return cast(func.sum(column), BigInteger)
 
 
 def price_seconds(seconds: float, usd_nano_per_hour: int) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import CursorResult, exists, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from db.base import now
+from db.locks import hold
 from db.models import Experiment, Product, Run, RunNote, Worker
 from db.money import to_nano
 from engine.errors import N_, StateError, UnknownName
@@ -50,6 +51,7 @@ def queue_run(
 
 
 def _experiment(session: Session, product_id: int | None, dataset_id: int, task: str) -> Experiment:
+    hold(session, "experiment")
     found = session.scalars(
         select(Experiment)
         .where(
@@ -85,9 +87,11 @@ def _newest_ids(session: Session) -> list[str]:
 def claim_next(session: Session, worker: str, device: str, *, only: Collection[str] | None = None) -> Run | None:
     """Take the first queued run of a device for `worker`, or None when none waits or one is running already.
 
-    One conditional update: of several workers that try, one gets the run. The claim begins a new attempt.
-    `only` holds the ids that come into question, when not all do.
+    Claims of one device come one after another, each is one conditional update, and the index
+    `uq_runs_running_device` refuses a second running one: of several workers that try, one gets the run. The
+    claim begins a new attempt. `only` holds the ids that come into question, when not all do.
     """
+    hold(session, f"claim {device}")
     other = aliased(Run)
     first = (
         select(Run.id)

@@ -8,65 +8,112 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
+
+from db.urls import is_sqlite, parse, postgresql_bind
 
 T = TypeVar("T")
 DEFAULT_URL = "sqlite:///var/prospectus.db"
 BUSY_SECONDS = 30
+"""How long a statement waits for what another transaction holds."""
+IMMEDIATE = "prospectus_immediate"
+"""Execution option of a transaction that will write: SQLite lets it in at its start or makes it wait there."""
+RETRIED_SQLSTATES = ("40001", "40P01", "55P03")
+"""PostgreSQL: could not serialise, deadlock, lock not available in time."""
+RACES = 3
+"""How often two transactions may meet over the same new row before that is an error."""
 
 
 def database_url() -> str:
     """`DATABASE_URL`, or a SQLite file under `var/` of the current folder."""
-    return os.environ.get("DATABASE_URL", DEFAULT_URL)
+    return os.environ.get("DATABASE_URL", "").strip() or DEFAULT_URL
 
 
 @cache
 def get_bind(url: str) -> Engine:
-    """One bind a URL and process. SQLite runs in WAL with foreign keys on and waits for locks."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    path = url.removeprefix("sqlite:///")
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    """One bind a URL and process; no connection is made yet.
+
+    SQLite runs in WAL with foreign keys on; a transaction that meets another one's lock waits. Raises
+    InputError for a URL that is none, MissingPart for a driver that is not installed.
+    """
+    found = parse(url)
+    if not is_sqlite(url):
+        bind = postgresql_bind(found)
+        event.listen(bind, "connect", _postgresql_settings)
+        return bind
+    if found.database:
+        Path(found.database).parent.mkdir(parents=True, exist_ok=True)
     bind = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
-    event.listen(bind, "connect", _sqlite_pragmas)
+    event.listen(bind, "connect", _sqlite_settings)
+    event.listen(bind, "begin", _sqlite_begin)
     return bind
 
 
-def _sqlite_pragmas(connection: Any, _record: Any) -> None:
+def _postgresql_settings(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = {BUSY_SECONDS * 1000}")
+    cursor.close()
+    connection.commit()
+
+
+def _sqlite_settings(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where `_sqlite_begin` says, not at the first change
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
+def _sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get(IMMEDIATE) else "BEGIN")
+
+
 @contextmanager
 def session_scope(url: str | None = None) -> Iterator[Session]:
     """A session that commits when the block ends and rolls back when it raises."""
-    factory = sessionmaker(get_bind(url or database_url()), expire_on_commit=False)
-    with factory.begin() as session:
+    with _factory(url or database_url()).begin() as session:
         yield session
 
 
-def in_transaction(work: Callable[[Session], T], url: str | None = None, *, patience_seconds: float = 60.0) -> T:
-    """Run `work` in one transaction; when the database is locked, try again until patience ends.
+@cache
+def _factory(url: str) -> sessionmaker[Session]:
+    """Made once: to make one takes longer than a small query."""
+    return sessionmaker(get_bind(url), expire_on_commit=False)
 
-    `work` may run several times and must have no effect outside the session.
+
+def in_transaction(work: Callable[[Session], T], url: str | None = None, *, patience_seconds: float = 60.0) -> T:
+    """Run `work` in one transaction; when another one is in its way, try again until patience ends.
+
+    `work` may run several times and must have no effect outside the session. On SQLite it has the database to
+    itself from its first statement on. On PostgreSQL two transactions may add the same row: the one that comes
+    late runs again and finds it.
     """
     deadline = time.monotonic() + patience_seconds
+    races = 0
     while True:
         try:
             with session_scope(url) as session:
+                session.connection(execution_options={IMMEDIATE: True})
                 return work(session)
-        except OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
+        except IntegrityError:
+            races += 1
+            if races >= RACES or session.get_bind().dialect.name == "sqlite":
+                raise
+        except DBAPIError as error:
+            if not _in_the_way(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
 
 
+def _in_the_way(error: DBAPIError) -> bool:
+    """Whether only another transaction kept this one from its end."""
+    return "database is locked" in str(error.orig) or getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES
+
+
 def upgrade(url: str | None = None) -> None:
-    """Bring the schema to the newest migration."""
+    """Bring the schema to the newest migration: all of it or nothing, and one process at a time."""
     from alembic import command  # slow to import, needed at start only
 
     command.upgrade(alembic_config(url or database_url()), "head")
@@ -78,5 +125,5 @@ def alembic_config(url: str) -> Any:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    config.attributes["url"] = url
     return config

@@ -7,6 +7,21 @@ from pathlib import Path
 import pytest
 
 from db.session import get_bind, upgrade
+from tests.postgresql import TEMPLATE, Cluster
+
+BOTH = ("sqlite", "postgresql")
+ON_BOTH = ("tests/unit/db/", "tests/unit/engine/actions/", "tests/unit/engine/entrypoints/", "tests/contracts/")
+"""Folders whose tests run on either database. Elsewhere a test says so itself: `@pytest.mark.both_databases`."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Ask for each database that a test with the fixture `database` runs on."""
+    if "database" not in metafunc.fixturenames:
+        return
+    node = metafunc.definition
+    only = [name for name in BOTH if node.get_closest_marker(f"{name}_only")]
+    both = node.get_closest_marker("both_databases") or node.nodeid.startswith(ON_BOTH)
+    metafunc.parametrize("database", only or (BOTH if both else BOTH[:1]), indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -16,19 +31,37 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     url = f"sqlite:///{path}"
     upgrade(url)
     with get_bind(url).connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
     get_bind(url).dispose()
     return path
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server with a database at the newest migration, to be copied; skips where there is none."""
+    server = Cluster()
+    try:
+        server.run(f"CREATE DATABASE {TEMPLATE}")
+        upgrade(server.url(TEMPLATE))
+        get_bind(server.url(TEMPLATE)).dispose()
+        yield server
+    finally:
+        server.close()
+
+
 @pytest.fixture
-def database(tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The URL of a fresh database; DATABASE_URL and PROSPECTUS_HOME point into tmp_path."""
-    path = tmp_path / "prospectus.db"
-    shutil.copy(migrated_file, path)
-    url = f"sqlite:///{path}"
+def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of a fresh database; DATABASE_URL and PROSPECTUS_HOME point at it and into tmp_path."""
+    kind = getattr(request, "param", "sqlite")
+    server: Cluster | None = request.getfixturevalue("cluster") if kind == "postgresql" else None
+    if server is None:
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "prospectus.db")
+    url = server.clone() if server else f"sqlite:///{tmp_path / 'prospectus.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("PROSPECTUS_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("PROSPECTUS_DEVICE", "cpu")
     yield url
     get_bind(url).dispose()
+    if server:
+        server.drop(url)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, now
@@ -30,6 +30,13 @@ class Run(Base):
         CheckConstraint("state in ('queued', 'running', 'complete', 'failed', 'stopped')", name="state"),
         Index("ix_runs_queue", "state", "priority", "queued_at"),
         Index("ix_runs_experiment", "experiment_id", "created_at"),
+        Index(
+            "uq_runs_running_device",
+            "device",
+            unique=True,
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True)

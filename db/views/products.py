@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.evidence import Current, current_of
 from db.models import CostEntry, Dataset, Decision, EvidenceRow, Experiment, Product, Run
-from db.money import to_usd
+from db.money import sum_nano, to_usd
 from db.products import get_product
 from db.shapes import Bar, DecisionRow, ProductRow, ProductSheet, Reason
 from db.views.absent import BREAK_EVEN, COST, GROSS, MARGIN, lowest_p95, reasons, without_absent
@@ -164,7 +164,7 @@ def _run_counts(session: Session) -> tuple[dict[int, int], dict[int, int]]:
 
 def _spent(session: Session) -> dict[int, Decimal]:
     query = (
-        select(CostEntry.product_id, func.sum(CostEntry.usd_nano))
+        select(CostEntry.product_id, sum_nano(CostEntry.usd_nano))
         .where(CostEntry.product_id.is_not(None))
         .group_by(CostEntry.product_id)
     )

@@ -3,20 +3,19 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import CostEntry, Dataset, Experiment, Metric, MetricSummary, Product, Run, RunNote
-from db.money import to_usd
+from db.models import CostEntry, Experiment, Metric, MetricSummary, Product, Run, RunNote
 from db.runs import get_run
-from db.shapes import RunDetail, RunRow, Score
+from db.shapes import RunDetail, RunRow
+from db.views.rows import read_rows, scores_of, selected
 from engine.evidence import measure as known_measure
 
-SHOWN_SPLITS = ("validation", "serving")
 NOTES_SHOWN = 500
-SHORT_ID = 4
 
 
 def leaderboard(
@@ -29,13 +28,29 @@ def leaderboard(
     offset: int = 0,
 ) -> list[RunRow]:
     """Complete runs, best first by `measure` on validation. Raises UnknownName for an unknown measure."""
+    placed, ids = _board(product_id, dataset_id, measure, limit, offset)
+    return read_rows(session, placed, ids)
+
+
+@lru_cache(maxsize=256)
+def _board(
+    product_id: int | None, dataset_id: int | None, measure: str, limit: int, offset: int
+) -> tuple[Any, Select[str]]:
+    """The rows of a leaderboard's page in their order, and their ids; to build both takes longer than to run them."""
     page = leaderboard_query(product_id=product_id, dataset_id=dataset_id, measure=measure, limit=limit, offset=offset)
-    return rows_of(session, session.scalars(page).all())
+    found = page.subquery()
+    placed = selected().join(found, found.c.run_id == Run.id).order_by(*_best_first(found.c, measure))
+    return placed, page.with_only_columns(MetricSummary.run_id)
+
+
+def _best_first(columns: Any, measure: str) -> tuple[Any, ...]:
+    best = (columns.value, columns.run_id)
+    return best if known_measure(measure).direction == "lower" else tuple(column.desc() for column in best)
 
 
 def rows_of(session: Session, run_ids: Sequence[str]) -> list[RunRow]:
     """These runs in this order; raises UnknownName for one that is not there."""
-    by_id = {row.id: row for row in _rows(session, _selected().where(Run.id.in_(run_ids)))}
+    by_id = {row.id: row for row in read_rows(session, selected().where(Run.id.in_(run_ids)))}
     for run_id in run_ids:
         if run_id not in by_id:
             get_run(session, run_id)
@@ -44,15 +59,13 @@ def rows_of(session: Session, run_ids: Sequence[str]) -> list[RunRow]:
 
 def leaderboard_query(
     *, product_id: int | None, dataset_id: int | None, measure: str, limit: int, offset: int
-) -> Select[str]:
-    """Ids of a leaderboard's page, walked in the order of the summaries' index."""
-    lower = known_measure(measure).direction == "lower"
-    columns = (MetricSummary.value, MetricSummary.run_id)
+) -> Select[str, float]:
+    """Ids and values of a leaderboard's page, walked in the order of the summaries' index."""
     query = (
-        select(MetricSummary.run_id)
+        select(MetricSummary.run_id, MetricSummary.value)
         .join(Run, Run.id == MetricSummary.run_id)
         .where(MetricSummary.split == "validation", MetricSummary.name == measure, Run.state == "complete")
-        .order_by(*(columns if lower else (column.desc() for column in columns)))
+        .order_by(*_best_first(MetricSummary, measure))
         .limit(limit)
         .offset(offset)
     )
@@ -73,7 +86,7 @@ def runs(
     product_id: int | None = None,
 ) -> list[RunRow]:
     """Runs in these states (in any, when none is named), newest first; the queue in the order it will be taken."""
-    query = _selected().limit(limit).offset(offset)
+    query = selected().limit(limit).offset(offset)
     if states:
         query = query.where(Run.state.in_(list(states)))
     if product_id is not None:
@@ -82,18 +95,18 @@ def runs(
         query = query.order_by(Run.priority, Run.queued_at, Run.id)
     else:
         query = query.order_by(Run.created_at.desc(), Run.id.desc())
-    return _rows(session, query)
+    return read_rows(session, query)
 
 
 def running(session: Session) -> list[RunRow]:
     """Runs that a worker holds now, the longest first."""
-    return _rows(session, _selected().where(Run.state == "running").order_by(Run.started_at, Run.id))
+    return read_rows(session, selected().where(Run.state == "running").order_by(Run.started_at, Run.id))
 
 
 def run_detail(session: Session, run_id: str) -> RunDetail:
     """One run, whole; its test figures only when they were shown before. Raises UnknownName."""
     run = get_run(session, run_id)
-    (row,) = _rows(session, _selected().where(Run.id == run_id))
+    (row,) = read_rows(session, selected().where(Run.id == run_id))
     experiment = session.get_one(Experiment, run.experiment_id)
     product = session.get(Product, experiment.product_id) if experiment.product_id is not None else None
     return RunDetail(
@@ -111,81 +124,6 @@ def run_detail(session: Session, run_id: str) -> RunDetail:
         phases=_phases(session, run_id),
         latency_limit_ms=product.latency_limit_ms if product else None,
     )
-
-
-def _selected() -> Any:
-    adopted = exists(select(Product.id).where(Product.adopted_run_id == Run.id)).correlate(Run).label("adopted")
-    return (
-        select(
-            Run,
-            Experiment.product_id,
-            Experiment.dataset_id,
-            Product.name.label("product_name"),
-            Product.slug.label("product_slug"),
-            Dataset.name.label("dataset_name"),
-            adopted,
-        )
-        .join(Experiment, Experiment.id == Run.experiment_id)
-        .join(Dataset, Dataset.id == Experiment.dataset_id)
-        .outerjoin(Product, Product.id == Experiment.product_id)
-    )
-
-
-def _rows(session: Session, query: Any) -> list[RunRow]:
-    """Two queries: the runs, and the summaries of all of them."""
-    found = session.execute(query).all()
-    scores = scores_of(session, [row.Run.id for row in found], SHOWN_SPLITS)
-    return [_row(row, scores[row.Run.id]) for row in found]
-
-
-def _row(found: Any, scores: Mapping[str, Mapping[str, Score]]) -> RunRow:
-    run: Run = found.Run
-    size = run.facts.get("artifact_bytes")
-    return RunRow(
-        id=run.id,
-        label=f"{run.recipe}-{run.id[:SHORT_ID]}",
-        recipe=run.recipe,
-        state=run.state,
-        experiment_id=run.experiment_id,
-        product_id=found.product_id,
-        product_name=found.product_name,
-        product_slug=found.product_slug,
-        dataset_id=found.dataset_id,
-        dataset_name=found.dataset_name,
-        created_at=run.created_at,
-        started_at=run.started_at,
-        finished_at=run.finished_at,
-        seconds=run.seconds,
-        cost_usd=to_usd(run.cost_nano),
-        budget_usd=None if run.budget_nano is None else to_usd(run.budget_nano),
-        progress=run.progress,
-        progress_text=run.progress_text,
-        left_seconds=run.left_seconds,
-        validation=scores["validation"],
-        latency=scores["serving"],
-        artifact_mb=None if size is None else size / 1e6,
-        peak_memory_mb=run.peak_memory_mb,
-        stop_reason=run.stop_reason,
-        error=run.error,
-        attempt=run.attempt,
-        adopted=found.adopted,
-        test_seen=run.test_seen_at is not None,
-    )
-
-
-def scores_of(
-    session: Session, run_ids: Sequence[str], splits: Sequence[str]
-) -> dict[str, dict[str, dict[str, Score]]]:
-    """{run: {split: {name: Score}}} of all these runs, read by primary key without the quantiles."""
-    summary = MetricSummary
-    found: dict[str, dict[str, dict[str, Score]]] = {run_id: {split: {} for split in splits} for run_id in run_ids}
-    figures = (summary.value, summary.low, summary.high, summary.n, summary.baseline)
-    query = select(summary.run_id, summary.split, summary.name, *figures).where(
-        summary.run_id.in_(run_ids), summary.split.in_(splits)
-    )
-    for row in session.execute(query):
-        found[row.run_id][row.split][row.name] = Score(row.value, row.low, row.high, row.n, row.baseline)
-    return found
 
 
 def _series(session: Session, run_id: str) -> dict[str, tuple[tuple[int, float], ...]]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db.runs import finish
 from db.session import in_transaction
+from db.urls import DatabaseUnreachable
 from engine.entrypoints.children import Attempt
 from engine.entrypoints.home import run_folder
 from engine.entrypoints.tail import Ending, Standing, commit
@@ -84,7 +85,7 @@ class Follower:
             return in_transaction(work, patience_seconds=5.0)
         except StoredFileError as damage:
             return self._give_up(damage)
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, DatabaseUnreachable) as error:
             log.warning("the database did not take the events of run %s, trying again: %s", self._run, error)
             return None
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from db.session import database_url
+from db.urls import is_sqlite
 from engine.errors import N_, InputError
 
 SQLITE = "sqlite:///"
@@ -15,7 +16,7 @@ def home() -> Path:
     url = database_url()
     if chosen:
         root = Path(chosen)
-    elif url.startswith(SQLITE):
+    elif is_sqlite(url):
         root = Path(url.removeprefix(SQLITE)).parent / "home"
     else:
         root = Path("var/home")

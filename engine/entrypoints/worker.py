@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from db.runs import claim_next, claim_orphans, finish, worker_gone, worker_heartbeat
 from db.session import in_transaction
+from db.urls import DatabaseUnreachable
 from engine.devices import device_keys, environment, read_machine
 from engine.entrypoints import after, settings, usage
 from engine.entrypoints.children import Attempt, Child, Command, Orphan, run_command
@@ -80,7 +81,7 @@ class Worker:
         """What `work` says; False when the database did not answer."""
         try:
             return bool(work())
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, DatabaseUnreachable) as error:
             log.warning("the database did not answer: %s", error)
             return False
 

@@ -25,12 +25,6 @@ def _refer(table: str, column: str, kind: sa.types.TypeEngine, other: str) -> No
     op.create_index(f'ix_{table}_{column}', table, [column], unique=False)
 
 
-def _unrefer(table: str, column: str) -> None:
-    op.drop_index(f'ix_{table}_{column}', table_name=table)
-    with op.batch_alter_table(table) as batch:
-        batch.drop_column(column)
-
-
 def upgrade() -> None:
     op.add_column('datasets', sa.Column('input_kind', sa.String(length=10), nullable=False, server_default='text'))
     op.add_column('datasets', sa.Column('change', sa.String(length=20), nullable=False, server_default=''))
@@ -38,6 +32,10 @@ def upgrade() -> None:
     op.add_column('runs', sa.Column('estimate_seconds', sa.Double(), nullable=True))
     _refer('datasets', 'parent_id', sa.Integer(), 'datasets')
     _refer('runs', 'source_run_id', sa.String(length=12), 'runs')
+    if op.get_bind().dialect.name == 'postgresql':  # 0001 could not refer to a table that came after it
+        op.create_foreign_key('fk_products_adopted_run_id_runs', 'products', 'runs', ['adopted_run_id'], ['id'])
+    op.create_index('uq_runs_running_device', 'runs', ['device'], unique=True,
+                    sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
     op.add_column('artifacts', sa.Column('removed_at', sa.DateTime(), nullable=True))
     op.create_table('labellings',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -53,12 +51,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index('ix_labellings_row', table_name='labellings')
-    op.drop_table('labellings')
-    op.drop_column('artifacts', 'removed_at')
-    op.drop_column('runs', 'estimate_seconds')
-    _unrefer('runs', 'source_run_id')
-    op.drop_column('datasets', 'columns')
-    op.drop_column('datasets', 'change')
-    _unrefer('datasets', 'parent_id')
-    op.drop_column('datasets', 'input_kind')
+    raise RuntimeError('Versions, sources and labels would be lost: put the back-up from before the upgrade back instead.')

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from db.session import in_transaction
 from db.shapes import RunRow, Score
-from db.views.runs import rows_of, scores_of
+from db.views.rows import scores_of
+from db.views.runs import rows_of
 from engine.entrypoints.home import run_folder
 from engine.errors import N_, InputError, StateError, UnknownName
 from engine.evidence import QUALITY

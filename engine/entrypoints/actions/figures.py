@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.evidence import append, leads
 from db.models import CostEntry, Dataset, EvidenceRow, Experiment, MetricSummary, Product, Rate, Run
-from db.money import price_seconds, to_usd
+from db.money import price_seconds, sum_nano, to_usd
 from engine.entrypoints.actions.money import economic_figures, serving_figures
 from engine.errors import N_
 from engine.evidence import CALIBRATION, MEASURES, QUALITY, Evidence, Grade, weakest
@@ -146,7 +146,7 @@ def _training(session: Session, product: Product, run: Run, context: Mapping[str
 def _spent(session: Session, product: Product) -> None:
     """All metered money of the idea, training and serving."""
     query = (
-        select(Rate, func.sum(CostEntry.seconds), func.sum(CostEntry.usd_nano))
+        select(Rate, func.sum(CostEntry.seconds), sum_nano(CostEntry.usd_nano))
         .join(Rate, Rate.id == CostEntry.rate_id)
         .where(CostEntry.product_id == product.id)
         .group_by(Rate.id)

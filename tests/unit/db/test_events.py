@@ -231,9 +231,9 @@ def test_kills_and_replays_change_nothing(
 
 
 def claimed_beside() -> str:
-    """A second run that is running, which only a test may have on one device."""
+    """A second run that is running, on another device."""
     with session_scope() as session:
-        run = a_run(session)
+        run = a_run(session, device="other_device")
         run.state, run.worker, run.attempt = "running", "w", 1
         return run.id
 

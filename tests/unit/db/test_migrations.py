@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -26,6 +27,7 @@ def test_an_upgrade_of_an_up_to_date_database_changes_nothing(database: str, tmp
         assert context.get_current_revision() == max(path.stem[:4] for path in VERSIONS.glob("[0-9]*.py"))
 
 
+@pytest.mark.sqlite_only
 def test_sqlite_runs_in_wal_with_foreign_keys(database: str) -> None:
     with get_bind(database).connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

@@ -28,6 +28,7 @@ def test_a_block_that_raises_leaves_nothing(database: str) -> None:
     assert names() == []
 
 
+@pytest.mark.sqlite_only
 def test_a_locked_database_is_waited_for(database: str) -> None:
     locked, path = threading.Event(), database.removeprefix("sqlite:///")
 

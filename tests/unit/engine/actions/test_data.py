@@ -108,6 +108,7 @@ def test_paths_that_lead_out_are_refused(database: str) -> None:
     assert relative_to_home(inside("datasets/x")) == "datasets/x"
 
 
+@pytest.mark.sqlite_only
 def test_the_home_is_beside_the_sqlite_file_unless_named(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     named = home()
     monkeypatch.delenv("PROSPECTUS_HOME")
