@@ -69,6 +69,7 @@ class ErrorInfo(BaseModel):
     kept: str
     remedy: str
     values: dict[str, str | int | float]
+    marked: list[str] = Field(description="Names of the values that are words of ours and may be translated.")
     message: str
 
 

@@ -59,7 +59,7 @@ def _error(answer: httpx.Response, status: int) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
     assert answer.json().keys() == {"error"}
     error: dict[str, Any] = answer.json()["error"]
-    assert error.keys() == {"kind", "template", "kept", "remedy", "values", "message"}
+    assert error.keys() == {"kind", "template", "kept", "remedy", "values", "marked", "message"}
     assert "Traceback" not in answer.text
     return error
 
@@ -148,7 +148,9 @@ def test_a_client_that_goes_away_harms_nobody(server: Server) -> None:
 
 def test_openapi_documents_every_route(server: Server) -> None:
     document = server.client.get("/openapi.json").json()
-    assert set(document["paths"]) == {"/health", "/v1/models", "/v1/models/{run}", "/v1/models/{run}/predict"}
+    model = "/v1/models/{run}"
+    routes = {"/health", "/v1/models", model, f"{model}/predict", f"{model}/explain", f"{model}/words"}
+    assert set(document["paths"]) == routes
     predict = document["paths"]["/v1/models/{run}/predict"]["post"]
     assert predict["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].endswith("PredictResponse")
     assert predict["responses"]["413"]["content"]["application/json"]["schema"]["$ref"].endswith("ErrorResponse")
