@@ -5,6 +5,7 @@ from typing import Any
 from engine.data.clean import Cleaned
 from engine.data.content import Content
 from engine.data.language import METHOD, detect_language
+from engine.data.personal import count_personal
 from engine.data.profile import class_names, count_classes, length_figures, shorten, suspicious_texts
 
 EXAMPLES = 5
@@ -26,6 +27,7 @@ def describe(content: Content) -> dict[str, Any]:
         "language": detect_language(texts),
         "language_method": METHOD,
         "suspicious": suspicious_texts(texts),
+        "personal": count_personal((row.text, *row.extra) for row in (*content.rows, *content.unlabelled)),
     }
 
 

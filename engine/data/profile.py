@@ -65,6 +65,8 @@ class Profile:
     """Names of the further columns that are kept."""
     unlabelled: int = 0
     """Different texts without a label, kept apart for labelling."""
+    personal: Mapping[str, Mapping[str, Any]] | None = None
+    """Suspected personal data by kind: rows, found, examples (masked). None: not looked for."""
     part: str = ""
     """Which sheet of a workbook, or configuration of a data set folder, was read."""
     own_splits: bool = True

@@ -8,7 +8,7 @@ same seeded rule over them alone.
 import dataclasses
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from engine.data.clean import RULES, Row, normalise, unseen
 from engine.data.columns import MAX_CLASSES
 from engine.data.content import Content, fingerprint, load_content
 from engine.data.describe import DROPPED, describe, describe_rows, dropped
+from engine.data.personal import checked_kinds, mask_personal
 from engine.data.profile import Profile
 from engine.data.split import bare_classes
 from engine.data.stored import Prepared, load_profile
@@ -75,19 +76,34 @@ def _refuse_unknown(labels: Mapping[int, str], parent: Version) -> None:
         )
 
 
-def retext(folder: Path, texts: Mapping[int, str], *, name: str) -> Prepared:
-    """A version in which these rows read so (change “mask”); texts that became equal are cleaned as in an import.
+def rewrite(folder: Path, reword: Callable[[Row], Row], *, name: str) -> Prepared:
+    """A version in which every row reads as `reword` says (change “mask”); number and label must stay.
 
-    Raises DataError when nothing would change or too little would stay.
+    Texts that became equal are cleaned as in an import. Raises DataError when nothing would change or too little stay.
     """
     parent = open_version(folder)
     old = parent.content
-    rows = [dataclasses.replace(row, text=texts.get(row.line, row.text)) for row in old.rows]
-    cleaned, kept = deduplicate_across(rows, old.splits)
-    masked = (dataclasses.replace(row, text=texts.get(row.line, row.text)) for row in old.unlabelled)
-    waiting = unseen(masked, {normalise(row.text) for row in rows})
-    content = Content(cleaned.kept, kept, old.columns, waiting, old.kind)
+    rows = list(map(reword, old.rows))
+    cleaned, splits = deduplicate_across(rows, old.splits)
+    waiting = unseen(map(reword, old.unlabelled), {normalise(row.text) for row in rows})
+    content = Content(cleaned.kept, splits, old.columns, waiting, old.kind)
     return store_version(parent, content, "mask", name, dropped(cleaned) | {"rows": len(rows)})
+
+
+def mask(folder: Path, kinds: Collection[str] = (), *, name: str) -> Prepared:
+    """A version with placeholders for personal data of these kinds (of all, when none is named) in texts and columns.
+
+    Raises DataError when there is none, UnknownName for an unknown kind.
+    """
+    wanted = checked_kinds(kinds)
+
+    def masked(row: Row) -> Row:
+        extra = tuple(mask_personal(cell, wanted) for cell in row.extra)
+        return dataclasses.replace(row, text=mask_personal(row.text, wanted), extra=extra)
+
+    if load_profile(folder).input_kind != "text":
+        raise DataError(N_("Personal data is found in texts only; this data set holds pictures."))
+    return rewrite(folder, masked, name=name)
 
 
 def store_version(

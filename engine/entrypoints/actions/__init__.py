@@ -3,6 +3,7 @@
 from engine.entrypoints.actions.compare import ComparedRun, Comparison, compare_runs
 from engine.entrypoints.actions.costs import ServingCost, cost_per_1k, load_rates
 from engine.entrypoints.actions.data import Example, import_data, keep_upload, preview_data, test_examples
+from engine.entrypoints.actions.doubts import Doubtful, check_state, check_training_rows, doubtful_rows
 from engine.entrypoints.actions.evaluate import (
     Differing,
     DifferingRow,
@@ -17,6 +18,15 @@ from engine.entrypoints.actions.evaluate import (
     train_gap,
 )
 from engine.entrypoints.actions.front import PlacedRun, place_on_front
+from engine.entrypoints.actions.labelling import (
+    Waiting,
+    give_label,
+    row_input,
+    splits_of,
+    take_back,
+    version_of_labels,
+    waiting_rows,
+)
 from engine.entrypoints.actions.products import (
     add_idea,
     adopt_run,
@@ -28,34 +38,41 @@ from engine.entrypoints.actions.products import (
 )
 from engine.entrypoints.actions.runs import queue_run, resume_run, show_test, stop_run
 from engine.entrypoints.actions.samples import load_sample_portfolio
-from engine.entrypoints.actions.versions import append_data, compare_versions, label_rows, versions
+from engine.entrypoints.actions.versions import append_data, compare_versions, label_rows, mask_data, versions
 
 __all__ = [
     "ComparedRun",
     "Comparison",
     "Differing",
     "DifferingRow",
+    "Doubtful",
     "Example",
     "PlacedRun",
     "ServingCost",
     "SlicedRun",
+    "Waiting",
     "add_idea",
     "adopt_run",
     "append_data",
     "assume",
+    "check_state",
+    "check_training_rows",
     "compare_runs",
     "compare_versions",
     "confusion_differences",
     "cost_per_1k",
     "decide",
     "differing_rows",
+    "doubtful_rows",
     "edit_idea",
+    "give_label",
     "group_columns",
     "import_data",
     "keep_upload",
     "label_rows",
     "load_rates",
     "load_sample_portfolio",
+    "mask_data",
     "measure_calibration",
     "measure_fairness",
     "measure_slices",
@@ -65,10 +82,15 @@ __all__ = [
     "recompute",
     "recompute_all",
     "resume_run",
+    "row_input",
     "show_test",
     "slice_cuts",
+    "splits_of",
     "stop_run",
+    "take_back",
     "test_examples",
     "train_gap",
+    "version_of_labels",
     "versions",
+    "waiting_rows",
 ]

@@ -1,6 +1,6 @@
 """Versions of a data set: made from one by labels, masks or a file, listed, and compared."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,16 @@ def label_rows(dataset_id: int, labels: Mapping[int, str], name: str | None = No
     from engine.data.versions import relabel
 
     return _made(dataset_id, name, lambda folder, title: relabel(folder, labels, name=title))
+
+
+def mask_data(dataset_id: int, kinds: Collection[str] = (), name: str | None = None) -> Made:
+    """A version with placeholders for suspected personal data of these kinds, of all when none is named.
+
+    Raises DataError when there is none, UnknownName for an unknown kind.
+    """
+    from engine.data.versions import mask
+
+    return _made(dataset_id, name, lambda folder, title: mask(folder, kinds, name=title))
 
 
 def append_data(

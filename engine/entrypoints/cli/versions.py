@@ -1,4 +1,4 @@
-"""`prospectus data versions`, `diff`, `append`: the versions of a data set."""
+"""`prospectus data versions`, `diff`, `append`, `mask`: the versions of a data set."""
 
 import dataclasses
 from pathlib import Path
@@ -16,7 +16,7 @@ Id = Annotated[int, typer.Argument(help="Id of a data set, as `data list` shows 
 
 def add_versions(app: typer.Typer) -> None:
     """Add the commands to `prospectus data`."""
-    for command in (versions, diff, append):
+    for command in (versions, diff, append, mask):
         app.command()(command)
 
 
@@ -69,6 +69,22 @@ def append(
 
     tables()
     emit_version(*actions.append_data(data, file, name, replace=replace), as_json=as_json)
+
+
+def mask(
+    data: Id,
+    *,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="email, phone, id_number or card; repeat it. All by default.")
+    ] = None,
+    name: Name = None,
+    as_json: Json = False,
+) -> None:
+    """Make a version with placeholders for suspected personal data."""
+    from engine.entrypoints import actions
+
+    tables()
+    emit_version(*actions.mask_data(data, kind or (), name), as_json=as_json)
 
 
 def emit_version(row: DatasetRow, already: bool, *, as_json: bool) -> None:

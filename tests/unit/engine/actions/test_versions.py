@@ -61,3 +61,15 @@ def test_nothing_is_stored_when_nothing_changes(first: int) -> None:
     with pytest.raises(DataError, match="Nothing would change"):
         actions.label_rows(first, {2: "bad"})
     assert len(actions.versions(first)) == 1
+
+
+def test_personal_data_is_masked_in_a_version(first: int, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="Nothing would change"):
+        actions.mask_data(first)
+    path = tmp_path / "more.csv"
+    path.write_text("text,label\nask me@example.com,good\n", encoding="utf-8")
+    second, _ = actions.append_data(first, path)
+    assert second.profile["personal"]["email"]["examples"] == ["ask [EMAIL]"]
+    third, _ = actions.mask_data(second.id)
+    assert (third.change, third.profile["personal"]) == ("mask", {})
+    assert actions.compare_versions(second.id, third.id).counts["reworded"] == 1

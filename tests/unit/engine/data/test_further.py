@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import json
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.data.prepare import prepare, preview
+from engine.data.profile import Profile
 from engine.data.stored import load_columns, load_profile, load_rows, load_unlabelled
 from engine.errors import DataError, StoredFileError
 
@@ -90,7 +92,8 @@ def test_folders_of_the_first_rules_still_load(tmp_path: Path) -> None:
     old = pq.read_table(done.folder / "rows.parquet").select(["row", "text", "label", "split"])
     pq.write_table(old, done.folder / "rows.parquet")
     profile = json.loads((done.folder / "profile.json").read_text()) | {"rules": "1"}
-    since = ("columns", "unlabelled", "input_kind", "parent", "change", "last_row")
+    since = {f.name for f in dataclasses.fields(Profile) if f.default is not dataclasses.MISSING}
+    assert {"columns", "unlabelled", "personal"} <= since
     (done.folder / "profile.json").write_text(json.dumps({k: v for k, v in profile.items() if k not in since}))
     assert load_profile(done.folder).columns == ()
     assert load_columns(done.folder)["train"] == {}

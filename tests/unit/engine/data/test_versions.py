@@ -1,15 +1,17 @@
 import csv
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from engine.data.clean import Row
 from engine.data.content import load_content
 from engine.data.difference import difference
 from engine.data.join import append_file, replace_file
 from engine.data.prepare import prepare
 from engine.data.stored import Prepared, load_columns, load_unlabelled
-from engine.data.versions import relabel, retext
+from engine.data.versions import mask, relabel, rewrite
 from engine.errors import DataError
 
 ROWS = [(f"review number {i}", ("good", "bad")[i % 2], ("web", "shop")[i % 3 == 0]) for i in range(40)]
@@ -30,6 +32,10 @@ def parent(tmp_path: Path) -> Prepared:
 def splits_of(prepared: Prepared) -> dict[str, str]:
     content = load_content(prepared.folder)
     return {row.text: split for row, split in zip(content.rows, content.splits, strict=True)}
+
+
+def texts(new: dict[int, str]) -> Callable[[Row], Row]:
+    return lambda row: replace(row, text=new.get(row.line, row.text))
 
 
 def adds_up(prepared: Prepared) -> bool:
@@ -77,11 +83,28 @@ def test_masked_texts_are_cleaned_again(parent: Prepared) -> None:
     split = splits_of(parent)
     trained, tested = (next(t for t, label, _ in ROWS if label == "good" and split[t] == s) for s in ("train", "test"))
     lines = {text: line for line, (text, _, _) in enumerate(ROWS, 2)}
-    made = retext(parent.folder, {lines[trained]: "[EMAIL]", lines[tested]: "[EMAIL]", 42: "[PHONE]"}, name="masked")
+    made = rewrite(
+        parent.folder, texts({lines[trained]: "[EMAIL]", lines[tested]: "[EMAIL]", 42: "[PHONE]"}), name="masked"
+    )
     assert (made.profile.change, made.profile.used, made.profile.exact_duplicates) == ("mask", 39, 1)
     assert splits_of(made)["[EMAIL]"] == "test"  # the copy in train goes
     assert load_unlabelled(made.folder).inputs == ["[PHONE]", "nobody does"]
     assert adds_up(made)
+
+
+def test_personal_data_is_found_and_masked(tmp_path: Path) -> None:
+    rows = [*ROWS, ("write to a@b.io", "good", "web"), ("write to c@d.io", "good", "x@y.io"), ("13812345678", "", "")]
+    first = prepare(write(tmp_path / "rows.csv", rows), "text", "label", tmp_path, name="n", columns=["channel"])
+    assert first.profile.personal is not None
+    assert {kind: found["rows"] for kind, found in first.profile.personal.items()} == {"email": 2, "phone": 1}
+    made = mask(first.folder, name="masked")
+    assert (made.profile.personal, made.profile.exact_duplicates, made.profile.used) == ({}, 1, 41)
+    assert load_unlabelled(made.folder).inputs == ["[PHONE]"]
+    only = mask(first.folder, ["phone"], name="masked")
+    assert only.profile.personal is not None
+    assert list(only.profile.personal) == ["email"]
+    with pytest.raises(DataError, match="Nothing would change"):
+        mask(first.folder, ["card"], name="masked")
 
 
 def test_an_appended_file_moves_nothing(parent: Prepared, tmp_path: Path) -> None:
@@ -156,7 +179,7 @@ def test_a_file_in_its_place_keeps_numbers_and_splits(parent: Prepared, tmp_path
 
 def test_what_differs(parent: Prepared) -> None:
     made = relabel(parent.folder, {2: "bad", 42: "good"}, name="n")
-    last = retext(made.folder, {3: "review [PHONE]"}, name="m")
+    last = rewrite(made.folder, texts({3: "review [PHONE]"}), name="m")
     found = difference(parent.folder, last.folder, related=True)
     assert found.counts == {"added": 1, "removed": 0, "relabelled": 1, "reworded": 1}
     assert found.splits["train"][1] == found.splits["train"][0] + 1
