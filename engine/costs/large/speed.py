@@ -43,6 +43,8 @@ class Gpu:
     grade: str
     source: str
     checked_on: Any = None
+    listed: str = ""
+    """What price lists call it; "" when they do not have it."""
 
 
 @cache
