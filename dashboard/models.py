@@ -15,6 +15,8 @@ from engine.errors import N_, ProspectusError, from_dict
 if TYPE_CHECKING:
     import httpx
 
+    from engine.explanation.results import TextExplanation
+
 ADDRESS = "PROSPECTUS_SERVER_URL"
 """Where the model server is, when it is not the one beside this dashboard."""
 PATIENCE_SECONDS = 30.0
@@ -53,6 +55,26 @@ def predict(run_id: str, text: str) -> Answer:
     said = _asked("POST", f"/v1/models/{run_id}/predict", {"input": text})
     (result,) = said["results"]
     return Answer(result["label"], result["probabilities"], said["latency_ms"], cold)
+
+
+def predict_all(run_id: str, inputs: Sequence[Any]) -> Sequence[Mapping[str, float]]:
+    """Probabilities by label of several texts, in their order. Raises ProspectusError."""
+    said = _asked("POST", f"/v1/models/{run_id}/predict", {"inputs": list(inputs)})
+    return [result["probabilities"] for result in said["results"]]
+
+
+def explain(run_id: str, text: str, label: str | None = None) -> "TextExplanation":
+    """Why one run gives its answer to one text, or how it sees another label. Raises ProspectusError."""
+    from engine.explanation.results import TextExplanation
+
+    said = _asked("POST", f"/v1/models/{run_id}/explain", {"input": text, "label": label})
+    return TextExplanation.from_dict(said["explanation"])
+
+
+def class_words(run_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """The words that speak for each class of a run that counts words, strongest first; empty for any other run."""
+    words: Mapping[str, Sequence[Mapping[str, Any]]] = _asked("GET", f"/v1/models/{run_id}/words")["words"]
+    return words
 
 
 def address() -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -24,6 +24,8 @@ from db.shapes import (
     DecisionRow,
     Figure,
     Gate,
+    GivenLabel,
+    LabellingState,
     ProductRow,
     ProductSheet,
     Reason,
@@ -34,25 +36,36 @@ from db.shapes import (
 )
 from engine.data.preview import Preview
 from engine.entrypoints import actions
-from engine.entrypoints.actions import Example
+from engine.entrypoints.actions import Differing, DifferingRow, Example, PlacedRun, SlicedRun
 from engine.entrypoints.home import run_folder
 from engine.errors import ProspectusError
 from engine.evaluation.stored import DENSE_CLASSES, commonest_mistakes, confusion_of, read_evaluation
+
+if TYPE_CHECKING:
+    from engine.evaluation.calibration import Calibration
+    from engine.evaluation.fairness import Fairness
+    from engine.evaluation.overfitting import Fit
 
 __all__ = [
     "Bar",
     "DatasetRow",
     "DecisionRow",
+    "Differing",
+    "DifferingRow",
     "Evaluation",
     "Example",
     "Figure",
     "Gate",
+    "GivenLabel",
+    "LabellingState",
+    "PlacedRun",
     "ProductRow",
     "ProductSheet",
     "Reason",
     "RunDetail",
     "RunRow",
     "Score",
+    "SlicedRun",
     "SystemState",
 ]
 P = ParamSpec("P")
@@ -143,6 +156,12 @@ def run_detail(run_id: str) -> RunDetail:
     return detail
 
 
+def labelling_state(dataset_id: int) -> LabellingState:
+    """The labels that people gave rows of a data set."""
+    state: LabellingState = _view("labelling_state", dataset_id=dataset_id)
+    return state
+
+
 def running() -> Sequence[RunRow]:
     """Runs that a worker holds now."""
     rows: Sequence[RunRow] = _view("running")
@@ -178,6 +197,69 @@ def evaluation(run_id: str, split: str = "validation") -> Evaluation:
     return Evaluation(section["labels"], section["per_class"], matrix, commonest_mistakes(section))
 
 
+@st.cache_resource(max_entries=96, show_spinner=False)
+def _evaluated(verb: str, *arguments: Any) -> Any:
+    return getattr(actions, verb)(*arguments)
+
+
+def calibration(run_ids: tuple[str, ...]) -> "Mapping[str, Calibration]":
+    """Calibration of each run on the validation rows that all of them answered."""
+    found: Mapping[str, Calibration] = _evaluated("measure_calibration", run_ids)
+    return found
+
+
+def slice_cuts(run_id: str) -> Sequence[str]:
+    """How the rows of a run can be cut into slices."""
+    cuts: Sequence[str] = _evaluated("slice_cuts", run_id)
+    return cuts
+
+
+def slices(run_ids: tuple[str, ...], by: str) -> Sequence[SlicedRun]:
+    """Each run on every slice of a cut, those after the first paired with it."""
+    found: Sequence[SlicedRun] = _evaluated("measure_slices", run_ids, by)
+    return found
+
+
+def group_columns(run_id: str) -> Mapping[str, Sequence[str]]:
+    """Columns that can be groups, with their values."""
+    columns: Mapping[str, Sequence[str]] = _evaluated("group_columns", run_id)
+    return columns
+
+
+def fairness(run_id: str, column: str, label: str) -> "Fairness":
+    """Groups of a column compared in what a run answers."""
+    found: Fairness = _evaluated("measure_fairness", run_id, column, label)
+    return found
+
+
+def differing_rows(run_ids: tuple[str, ...], kind: str, offset: int, limit: int) -> Differing:
+    """Some of the rows that runs answer differently, those first where they are surest."""
+    found: Differing = _evaluated("differing_rows", run_ids, kind, "validation", offset, limit)
+    return found
+
+
+def confusion_differences(a: str, b: str) -> tuple[Sequence[str], Sequence[Sequence[float]]]:
+    """Class names, and how much oftener run `a` than run `b` answers each class of each true class."""
+    found: tuple[Sequence[str], Sequence[Sequence[float]]] = _evaluated("confusion_differences", a, b)
+    return found
+
+
+def train_gap(run_id: str, measure: str) -> "Fit | None":
+    """A run on training rows against validation; None where that was not recorded."""
+    found: Fit | None = _evaluated("train_gap", run_id, measure)
+    return found
+
+
+def front(run_ids: tuple[str, ...], measure: str, latency_limit_ms: float) -> Sequence[PlacedRun]:
+    """Which runs nothing beats on quality, cost at today's rate and latency at once."""
+    return _front(run_ids, measure, latency_limit_ms, date.today())
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _front(run_ids: tuple[str, ...], measure: str, limit: float, day: date) -> Sequence[PlacedRun]:
+    return actions.place_on_front(run_ids, measure, limit)
+
+
 def test_examples(dataset_id: int, per_label: int = 2) -> Sequence[actions.Example]:
     """A few texts of the test split for each label, always the same ones."""
     return _examples(database_url(), dataset_id, per_label)
@@ -186,6 +268,34 @@ def test_examples(dataset_id: int, per_label: int = 2) -> Sequence[actions.Examp
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _examples(url: str, dataset_id: int, per_label: int) -> Sequence[actions.Example]:
     return actions.test_examples(dataset_id=dataset_id, per_label=per_label)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def waiting_rows(folder: str, dataset_id: int, start: int, most: int) -> actions.Waiting:
+    """Unlabelled rows of a data set, a page of them; `folder` tells data sets of different homes apart."""
+    return actions.waiting_rows(dataset_id, start, most)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def splits_of(folder: str, dataset_id: int) -> Mapping[int, tuple[str, str]]:
+    """Label and split of every labelled row."""
+    return actions.splits_of(dataset_id)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def row_input(folder: str, dataset_id: int, row: int) -> Any:
+    """The text of one row, labelled or not, or the path of its picture."""
+    return actions.row_input(dataset_id, row)
+
+
+def doubtful_rows(dataset_id: int, run_id: str | None) -> Sequence[actions.Doubtful]:
+    """Labelled rows whose label a model contradicts that has not learned from them, the worst first."""
+    return actions.doubtful_rows(dataset_id, run_id)
+
+
+def check_state(dataset_id: int) -> tuple[str, ProspectusError | None]:
+    """How far the cross-check of the training rows is: none, running, done or failed."""
+    return actions.check_state(dataset_id)
 
 
 def cost_per_1k(run_id: str, latency_limit_ms: float) -> actions.ServingCost | ProspectusError:
@@ -229,6 +339,10 @@ assume = _act(actions.assume)
 decide = _act(actions.decide)
 queue_run = _act(actions.queue_run)
 resume_run = _act(actions.resume_run)
+give_label = _act(actions.give_label)
+take_back = _act(actions.take_back)
+version_of_labels = _act(actions.version_of_labels)
+check_training_rows = _act(actions.check_training_rows)
 adopt_run = _act(actions.adopt_run)
 show_test = _act(actions.show_test)
 recompute = _act(actions.recompute)

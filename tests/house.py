@@ -1,6 +1,5 @@
 """A filled home to look at, made through the same verbs as in earnest, with a real worker and its children."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,13 +22,11 @@ class Filled:
     """Adopted, finished, stopped, queued."""
 
 
-def furnish(folder: Path, migrated_file: Path) -> Filled:
-    """Make it in an empty folder; `migrated_file` is a database without rows."""
+def furnish(folder: Path, url: str) -> Filled:
+    """Make it in an empty folder and a database without rows."""
     from engine.entrypoints import actions
     from engine.entrypoints.worker import Worker
 
-    shutil.copy(migrated_file, folder / "prospectus.db")
-    url = f"sqlite:///{folder / 'prospectus.db'}"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", url)
         patch.setenv("PROSPECTUS_HOME", str(folder / "home"))
@@ -38,7 +35,9 @@ def furnish(folder: Path, migrated_file: Path) -> Filled:
         slug = actions.add_idea(
             "Parcel *insight* <b>", "Lin", "post", "Shops", "They read too late", *bar, price, "Lin"
         )
-        data, _ = actions.import_data(write_reviews(folder / "reviews.csv"), "text", "label", "Parcel reviews", "CC0")
+        data, _ = actions.import_data(
+            write_reviews(folder / "reviews.csv", unlabelled=6), "text", "label", "Parcel reviews", "CC0"
+        )
         given = (slug, data.id, "text_classification", "baseline")
         done = [actions.queue_run(*given, {"analyzer": kind}) for kind in ("word", "char")]
         Worker(threads=1, only=done).run(until=lambda: not _waiting(url, done))

@@ -11,8 +11,8 @@ WORDS = {
 }
 
 
-def write_reviews(path: Path, rows: int = 240) -> Path:
-    """Write a CSV with the columns text and label, the same for the same number of rows; returns its path."""
+def write_reviews(path: Path, rows: int = 240, unlabelled: int = 0) -> Path:
+    """Write a CSV with the columns text and label, the same for the same numbers of rows; returns its path."""
     generator = random.Random(0)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -21,4 +21,6 @@ def write_reviews(path: Path, rows: int = 240) -> Path:
             label = generator.choice(sorted(WORDS))
             said = " ".join(generator.choices(WORDS[label], k=3))
             writer.writerow([f"{said} parcel {number} {generator.randint(0, 999)}", label])
+        for number in range(unlabelled):
+            writer.writerow([f"{generator.choice(WORDS[generator.choice(sorted(WORDS))])} unread {number}", ""])
     return path

@@ -15,6 +15,7 @@ from dashboard.components.demo_card import (
 )
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import shown
+from dashboard.components.explanation import why
 from dashboard.components.head import answer, page_head
 from dashboard.components.scope import Scope, choose_scope, scopes
 from dashboard.components.text import url
@@ -86,7 +87,8 @@ def _contestant(scope: Scope, rows: Sequence[store.RunRow], start: int, key: str
     row = rows[chosen]
     cost, device = store.cost_per_1k(row.id, scope.latency_limit_ms), store.run_detail(row.id).device
     found = Contestant(row, scope.measure, cost, device, _asked(scope, row.id))
-    demo_card(found, f"demo_{key}")
+    asked = st.session_state.get(ASKED, (None, ""))
+    demo_card(found, f"demo_{key}", lambda: why(f"demo_{key}", row.id, asked[1]))
     return found
 
 

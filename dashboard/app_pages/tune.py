@@ -105,4 +105,4 @@ def _say_queued() -> None:
     st.success(f"{words} {late} {target}", icon=":material/schedule:")
 
 
-PAGE = Page(name="tune", title=N_("Tune"), icon=":material/tune:", section=N_("Build"), order=2, render=render)
+PAGE = Page(name="tune", title=N_("Tune"), icon=":material/tune:", section=N_("Build"), order=3, render=render)

@@ -1,6 +1,6 @@
 """One model's answer to one text: what it says, how surely, how fast, for how much, and how good it is in general."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -119,8 +119,8 @@ def agreement(left: Contestant, right: Contestant) -> str:
     return f":material/alt_route: **{_('They disagree.')}** {said}"
 
 
-def demo_card(contestant: Contestant, key: str) -> None:
-    """Draw the card's content below the model's name: answer, bars, figures, origin."""
+def demo_card(contestant: Contestant, key: str, below: Callable[[], None] = lambda: None) -> None:
+    """Draw the card's content below the model's name: answer, bars, what the caller puts `below` them, figures."""
     import streamlit as st
 
     answer = contestant.answer
@@ -130,6 +130,7 @@ def demo_card(contestant: Contestant, key: str) -> None:
         show_error(answer)
     else:
         _answer(contestant, answer, key)
+        below()
     _figures(contestant)
     row = contestant.row
     run, device = link(row.label, "runs", run=row.id), device_name(contestant.device)

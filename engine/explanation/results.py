@@ -42,7 +42,7 @@ METHODS: Mapping[str, str] = {
     ),
 }
 """What each method does, in the words that stand beside its picture."""
-MOST_TERMS = 10
+MOST_TERMS = 8
 CERTAIN = 1e-6
 """Probabilities nearer to 0 or 1 than this count as this: single precision holds no more."""
 Probabilities = NDArray[np.float32]
