@@ -97,6 +97,13 @@ class Cluster:
             for statement in statements:
                 connection.execute(statement.encode())
 
+    def ask_for_password(self, role: str) -> None:
+        """Let nobody in as `role` without its password, from now on."""
+        rules = self._data / "pg_hba.conf"
+        rules.write_text(f"local all {role} scram-sha-256\n{rules.read_text()}")
+        self.run("SELECT pg_reload_conf()")
+        time.sleep(0.1)  # the server reads the file in its own time
+
     def clone(self) -> str:
         """The URL of a fresh copy of the template."""
         name = f"test_{next(_number)}"

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Sees to the system packages that the browser tests need: installs them when this is root on Debian, else names them.
+# Sees to the system packages that the tests need (a browser, npm, a PostgreSQL server): installs them when this is root on Debian, else names them.
 set -euo pipefail
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 fc-list 2>/dev/null | grep -qi "noto.*cjk" || missing+=(fonts-noto-cjk)
 command -v npm >/dev/null || missing+=(npm)
+command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql)
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing ${missing[*]}"
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" fontconfig >/dev/null
 else
-  echo "The browser tests need: ${missing[*]}. On Debian: sudo apt-get install ${missing[*]}" >&2
+  echo "The tests need: ${missing[*]}. On Debian: sudo apt-get install ${missing[*]}" >&2
   exit 1
 fi

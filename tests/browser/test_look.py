@@ -1,5 +1,6 @@
 """Every page in both themes, every language and two widths, through the same eyes as `tests.browser.capture`."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,8 @@ SETTLE_MS = 500
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[tuple[str, Filled]]:
     """A served dashboard over a filled home."""
-    home = furnish(tmp_path_factory.mktemp("house"), migrated_file)
+    folder = tmp_path_factory.mktemp("house")
+    home = furnish(folder, f"sqlite:///{shutil.copy(migrated_file, folder / 'prospectus.db')}")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DATABASE_URL", home.url)
         patch.setenv("PROSPECTUS_HOME", str(home.home))

@@ -1,6 +1,7 @@
 """What every page owes: it draws on an empty and on a filled database, in both languages, without a fault."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from dashboard.i18n import LANGUAGES
 from dashboard.page import SECTIONS, pages, start_page
 from db.session import get_bind
 from tests.house import Filled, furnish
+from tests.postgresql import Cluster
 
 SECONDS = 30
 
@@ -18,7 +20,16 @@ SECONDS = 30
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Filled]:
     """Made once."""
-    home = furnish(tmp_path_factory.mktemp("filled"), migrated_file)
+    folder = tmp_path_factory.mktemp("filled")
+    home = furnish(folder, f"sqlite:///{shutil.copy(migrated_file, folder / 'prospectus.db')}")
+    yield home
+    get_bind(home.url).dispose()
+
+
+@pytest.fixture(scope="module")
+def filled_on_postgresql(tmp_path_factory: pytest.TempPathFactory, cluster: Cluster) -> Iterator[Filled]:
+    """The same on a PostgreSQL server."""
+    home = furnish(tmp_path_factory.mktemp("filled_on_postgresql"), cluster.clone())
     yield home
     get_bind(home.url).dispose()
 
@@ -26,10 +37,15 @@ def filled(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Ite
 @pytest.fixture
 def at_home(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Filled:
     """The filled home, for one test."""
-    monkeypatch.setenv("DATABASE_URL", filled.url)
-    monkeypatch.setenv("PROSPECTUS_HOME", str(filled.home))
+    return enter(filled, monkeypatch)
+
+
+def enter(home: Filled, monkeypatch: pytest.MonkeyPatch) -> Filled:
+    """Let the environment name a home."""
+    monkeypatch.setenv("DATABASE_URL", home.url)
+    monkeypatch.setenv("PROSPECTUS_HOME", str(home.home))
     monkeypatch.setenv("PROSPECTUS_SERVER_PORT", "1")
-    return filled
+    return home
 
 
 SCRIPT = """
@@ -68,6 +84,16 @@ def test_it_draws_on_a_filled_database(page: str, language: str, at_home: Filled
     assert not test.error, [fault.value for fault in test.error]
     assert test.markdown, "the answer stands under the question"
     assert not [text.value for text in test.markdown if re.search(r"\{[a-z_]+\}", text.value)], "an unfilled template"
+
+
+@pytest.mark.parametrize("page", pages())
+def test_it_draws_on_a_filled_postgresql(
+    page: str, filled_on_postgresql: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = enter(filled_on_postgresql, monkeypatch)
+    test = draw(page, "en", idea=home.slug, set=str(home.dataset_id))
+    assert not test.error, [fault.value for fault in test.error]
+    assert test.markdown
 
 
 @pytest.mark.parametrize("page", pages())

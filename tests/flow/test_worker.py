@@ -1,5 +1,6 @@
 """The worker's promises, with a real worker process and a real child that computes nothing."""
 
+import itertools
 import os
 import signal
 import sqlite3
@@ -13,6 +14,7 @@ from db.session import session_scope
 from engine.recorder import EVENTS_FILE, read_events
 from tests.flow.conftest import Stage, living
 from tests.flow.standin import loss_of
+from tests.postgresql import Cluster
 
 
 def spent_seconds(stage: Stage, run_id: str) -> float:
@@ -32,6 +34,7 @@ def assert_whole(stage: Stage, run_id: str, steps: int) -> None:
     assert run.event_offset == (stage.home / "runs" / run_id / EVENTS_FILE).stat().st_size
 
 
+@pytest.mark.both_databases
 def test_a_queued_run_becomes_complete(stage: Stage) -> None:
     run_id = stage.queue(steps=10)
     stage.worker()
@@ -40,6 +43,7 @@ def test_a_queued_run_becomes_complete(stage: Stage) -> None:
     assert_whole(stage, run_id, 10)
 
 
+@pytest.mark.both_databases
 def test_a_stop_saves_and_a_resume_goes_on(stage: Stage) -> None:
     run_id = stage.queue(steps=60, pause=0.05)
     worker = stage.worker()
@@ -88,6 +92,7 @@ def test_a_killed_worker_is_replaced_and_its_orphan_saves_itself(stage: Stage) -
     assert_whole(stage, run_id, 60)
 
 
+@pytest.mark.both_databases
 def test_worker_and_child_killed_together(stage: Stage) -> None:
     run_id = stage.queue(steps=60, pause=0.05)
     worker = stage.worker()
@@ -168,6 +173,7 @@ def test_a_hanging_child_does_not_outlive_the_worker(stage: Stage) -> None:
     assert not living(stage.home / "runs" / run_id)
 
 
+@pytest.mark.sqlite_only
 def test_a_database_locked_for_five_seconds_costs_nothing(stage: Stage) -> None:
     run_id = stage.queue(steps=120, pause=0.05)
     stage.worker()
@@ -182,13 +188,30 @@ def test_a_database_locked_for_five_seconds_costs_nothing(stage: Stage) -> None:
     assert_whole(stage, run_id, 120)
 
 
-def test_two_workers_share_one_queue_and_never_a_run(stage: Stage) -> None:
-    ids = [stage.queue(steps=5) for _ in range(4)]
-    stage.worker()
-    stage.worker()
+@pytest.mark.both_databases
+def test_workers_share_one_queue_and_never_the_device(stage: Stage) -> None:
+    ids = [stage.queue(steps=5) for _ in range(6)]
+    for _ in range(3):
+        stage.worker()
     for run_id in ids:
         assert stage.wait_for(run_id, "complete").attempt == 1
         assert_whole(stage, run_id, 5)
+    worked = sorted((entry.started_at, entry.ended_at) for run_id in ids for entry in stage.costs(run_id))
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(worked)), "two at once on one device"
+    assert len({stage.run(run_id).worker for run_id in ids}) > 1, "one worker took them all: nothing was shown"
+
+
+@pytest.mark.postgresql_only
+def test_a_postgresql_that_is_started_anew_costs_nothing(stage: Stage, cluster: Cluster) -> None:
+    run_id = stage.queue(steps=100, pause=0.05)
+    worker = stage.worker()
+    stage.until(lambda: len(stage.points(run_id)) > 3)
+    cluster.stop()
+    time.sleep(2)
+    cluster.start()
+    run = stage.wait_for(run_id, "complete")
+    assert run.attempt == 1 and worker.poll() is None
+    assert_whole(stage, run_id, 100)
 
 
 def test_a_child_whose_worker_is_gone_before_it_looked_stops(stage: Stage) -> None:

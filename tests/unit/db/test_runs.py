@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from db import runs
 from db.base import now
 from db.models import Experiment, Run, RunNote
 from db.session import in_transaction, session_scope
 from engine.errors import StateError, UnknownName
-from tests.rows import a_complete_run, a_dataset, a_product, a_run
+from tests.rows import a_complete_run, a_dataset, a_product, a_rate, a_run
 
 
 def test_runs_of_one_idea_and_data_set_share_an_experiment(database: str) -> None:
@@ -63,6 +64,47 @@ def test_of_many_workers_one_gets_the_run(database: str) -> None:
     with session_scope() as session:
         assert session.get_one(Run, run_id).worker == winners[0]
         assert session.get_one(Run, run_id).attempt == 1
+
+
+def test_claims_of_different_runs_never_share_a_device(database: str) -> None:
+    """Each worker may take another run, so that no row of the queue is one that two of them want."""
+    with session_scope() as session:
+        ids = [a_run(session, priority=i).id for i in range(8)]
+
+    def claim(number: int) -> str | None:
+        taken = in_transaction(lambda s: runs.claim_next(s, f"w{number}", "local_cpu", only=[ids[number]]))
+        return taken.id if taken else None
+
+    for _ in range(3):
+        with ThreadPoolExecutor(8) as pool:
+            winners = [winner for winner in pool.map(claim, range(8)) if winner]
+        assert len(winners) == 1
+        with session_scope() as session:
+            session.get_one(Run, winners[0]).state = "queued"
+
+
+def test_the_tables_refuse_a_second_running_run_of_a_device(database: str) -> None:
+    with session_scope() as session:
+        first, second = a_run(session), a_run(session)
+        first.state = "running"
+        session.flush()
+        second.state = "running"
+        with pytest.raises(IntegrityError):
+            session.flush()
+        session.rollback()
+
+
+def test_queued_at_once_runs_share_one_experiment(database: str) -> None:
+    with session_scope() as session:
+        dataset_id, rate_id = a_dataset(session).id, a_rate(session).id
+
+    def queue(_number: int) -> int:
+        given = {"product_id": None, "dataset_id": dataset_id, "task": "text_classification", "recipe": "baseline"}
+        more = {"config": {}, "seed": 0, "device": "local_cpu", "rate_id": rate_id}
+        return in_transaction(lambda session: runs.queue_run(session, **given, **more).experiment_id)
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(queue, range(12)))) == 1
 
 
 def test_a_heartbeat_is_refused_once_the_run_is_anothers(database: str) -> None:

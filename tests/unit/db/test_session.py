@@ -2,15 +2,17 @@
 
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from db import session as sessions
-from db.models import Product
+from db.base import now
+from db.models import Product, Worker
 from db.session import get_bind, in_transaction, session_scope, upgrade
 from tests.rows import a_product
 
@@ -86,3 +88,81 @@ def test_an_upgrade_makes_file_and_folder(tmp_path: Path) -> None:
 def test_the_url_is_a_file_under_var_unless_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     assert sessions.database_url() == "sqlite:///var/prospectus.db"
+
+
+@pytest.mark.postgresql_only
+def test_two_that_add_the_same_row_both_succeed(database: str) -> None:
+    """The one that comes late is run again and finds the row."""
+    meeting = threading.Barrier(2)
+    tries: list[int] = []
+
+    def work(session: Session) -> str:
+        tries.append(1)
+        found = session.scalars(select(Worker).where(Worker.name == "same")).first()
+        if len(tries) <= 2:
+            meeting.wait(10)
+        if found is None:
+            session.add(Worker(name="same", started_at=now(), heartbeat_at=now()))
+        return "found" if found else "added"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = list(pool.map(lambda _: in_transaction(work), range(2)))
+    assert (sorted(said), len(tries)) == (["added", "found"], 3)
+
+
+@pytest.mark.postgresql_only
+def test_two_that_block_each_other_both_succeed(database: str) -> None:
+    """PostgreSQL ends one of them (deadlock); that one is run again."""
+    with session_scope() as session:
+        ids = [a_product(session, name).id for name in ("one", "two")]
+    meeting = threading.Barrier(2)
+    tries: list[int] = []
+
+    def work(session: Session, order: list[int]) -> None:
+        first = not tries.count(order[0])
+        tries.append(order[0])
+        for place, product_id in enumerate(order):
+            session.get_one(Product, product_id).owner = f"{order}"
+            session.flush()
+            if first and place == 0:
+                meeting.wait(10)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda order: in_transaction(lambda s: work(s, order)), (ids, ids[::-1])))
+    assert len(tries) == 3
+
+
+@pytest.mark.postgresql_only
+def test_a_broken_rule_is_an_error_after_three_tries(database: str) -> None:
+    tries = []
+
+    def work(session: Session) -> None:
+        tries.append(1)
+        session.add_all([Worker(name="same", started_at=now(), heartbeat_at=now()) for _ in range(2)])
+
+    with pytest.raises(IntegrityError):
+        in_transaction(work)
+    assert len(tries) == 3
+
+
+@pytest.mark.sqlite_only
+def test_who_will_write_is_let_in_at_the_start(database: str) -> None:
+    """So that nothing that a transaction has read is out of date when it writes."""
+    inside, let_go = threading.Event(), threading.Event()
+
+    def first(session: Session) -> None:
+        names = session.scalars(select(Product.name)).all()
+        inside.set()
+        let_go.wait(10)
+        a_product(session, f"after {len(names)}")
+
+    def second(session: Session) -> None:
+        a_product(session, f"after {len(session.scalars(select(Product.name)).all())}")
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(in_transaction, first)
+        inside.wait(10)
+        two = pool.submit(in_transaction, second)
+        let_go.set()
+        one.result(20), two.result(20)
+    assert sorted(names()) == ["after 0", "after 1"]
