@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import N_
 from engine.training.plan import Best
+from engine.training.several import agreed
 from engine.training.stop import StopRun
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def callback_class() -> type[Any]:
             plan, step = self.loop.plan, state.global_step
             if step % plan.log_every == 0 or step >= plan.total_steps:
                 self._log_loss(step)
-            self.stop = self.loop.recorder.stop_requested()
+            self.stop = agreed(self.loop.recorder.stop_requested())
             last = step >= plan.total_steps
             control.should_evaluate = step % plan.evaluate_every == 0 or last
             control.should_save = step % plan.checkpoint_every == 0 or last or self.stop is not None
@@ -52,7 +53,7 @@ def callback_class() -> type[Any]:
                 self.trainer.keep_best()
             if plan.patience and standing.without_gain >= plan.patience:
                 standing.finished = control.should_training_stop = control.should_save = True
-            self.stop = self.stop or self.loop.recorder.stop_requested()
+            self.stop = agreed(self.stop or self.loop.recorder.stop_requested())
             control.should_save = control.should_save or self.stop is not None
 
         def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
@@ -61,6 +62,7 @@ def callback_class() -> type[Any]:
                 raise StopRun(self.stop)
 
         def _log_loss(self, step: int) -> None:
+            self.loop.read_losses()
             window = self.loop.standing.window
             self.loop.recorder.log(step, **{"train.loss": sum(window) / len(window)})
             window.clear()

@@ -8,9 +8,9 @@ bf16 multiplication is slower in bf16 than in fp32 (`engine.training.processor`)
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from engine.training.plan import Precision
 from engine.training.processor import has_bf16
 
-Precision = Literal["fp32", "bf16", "fp16"]
 BF16_CAPABILITY, FP16_CAPABILITY = (8, 0), (7, 0)
 MOST_LOADERS = 4
 """More processes than this only wait for each other; rows are a few kilobytes."""

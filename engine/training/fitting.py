@@ -8,6 +8,7 @@ import numpy as np
 from engine.errors import N_
 from engine.spec import FitContext, Outcome
 from engine.training.card import model_card
+from engine.training.choices import choose, read_accelerator
 from engine.training.material import Material
 from engine.training.modality import WHOLE_FOLDER, Learner, modality_of
 from engine.training.plan import Best
@@ -24,15 +25,22 @@ def open_learner(context: FitContext) -> Learner:
 
 def chosen_rows(context: FitContext) -> list[int]:
     """The training rows that are used: all, or `max_train_rows` of them drawn by the seed, and said so."""
+    drawn, rows = drawn_rows(context), len(context.inputs["train"])
+    if len(drawn) < rows:
+        context.recorder.note(
+            N_("Trained on {used} of {rows} training rows, drawn by seed {seed}."),
+            used=len(drawn),
+            rows=rows,
+            seed=context.job.seed,
+        )
+    return drawn
+
+
+def drawn_rows(context: FitContext) -> list[int]:
+    """The same rows, without saying so."""
     rows, most = len(context.inputs["train"]), int(context.config.max_train_rows)
     if not 0 < most < rows:
         return list(range(rows))
-    context.recorder.note(
-        N_("Trained on {used} of {rows} training rows, drawn by seed {seed}."),
-        used=most,
-        rows=rows,
-        seed=context.job.seed,
-    )
     drawn = np.random.default_rng([context.job.seed, rows]).permutation(rows)[:most]
     return sorted(int(r) for r in drawn)
 
@@ -57,12 +65,12 @@ def train(context: FitContext, model: Any, material: Material) -> Best:
     """
     from engine.training.trainer import fine_tune
 
-    plan = plan_of(context.config, len(material.train), context.job.seed, context.job.threads)
+    job = context.job
+    loaders = choose(read_accelerator(), decodes=context.input_kind == "image").loaders
+    plan = plan_of(context.config, len(material.train), job.seed, job.threads, devices=job.devices, loaders=loaders)
     best = fine_tune(model, material, plan, context.recorder, context.checkpoints)
     context.recorder.progress(0.95, N_("Writing the model"))
-    context.recorder.facts(
-        best_step=best.step, precision="bf16" if plan.bf16 else "fp32", train_rows=len(material.train)
-    )
+    context.recorder.facts(best_step=best.step, precision=plan.precision, train_rows=len(material.train))
     return best
 
 

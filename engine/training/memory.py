@@ -49,9 +49,15 @@ class Need:
 
 
 def estimate(
-    model: Any, row: Any, collate: Callable[[Sequence[Any]], Mapping[str, Any]], batch_size: int, *, bf16: bool
+    model: Any,
+    forward: Callable[[Mapping[str, Any]], Any],
+    row: Any,
+    collate: Callable[[Sequence[Any]], Mapping[str, Any]],
+    batch_size: int,
+    *,
+    bf16: bool,
 ) -> Need:
-    """What training `model` on batches of rows as long as `row` needs.
+    """What training `model` needs on batches of rows as long as `row`; `forward` computes the loss of a batch.
 
     Leaves the model and the random generators as they were.
     """
@@ -61,7 +67,7 @@ def estimate(
     model.train()
     try:
         with torch.random.fork_rng():
-            one, two = (_kept_bytes(model, collate([row] * rows), bf16) for rows in (1, 2))
+            one, two = (_kept_bytes(model, forward, collate([row] * rows), bf16) for rows in (1, 2))
     finally:
         model.train(training)
     trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
@@ -69,7 +75,7 @@ def estimate(
     return Need(trained, max(0, one - each), each, batch_size)
 
 
-def _kept_bytes(model: Any, batch: Mapping[str, Any], bf16: bool) -> int:
+def _kept_bytes(model: Any, forward: Callable[[Mapping[str, Any]], Any], batch: Mapping[str, Any], bf16: bool) -> int:
     """Bytes that one forward pass holds back for the gradients, each storage once, the model's own not counted."""
     import torch
 
@@ -86,7 +92,7 @@ def _kept_bytes(model: Any, batch: Mapping[str, Any], bf16: bool) -> int:
         torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor),
         torch.autocast("cpu", torch.bfloat16, enabled=bf16),
     ):
-        held = model(**batch)  # until all is counted: a freed address would be counted for two
+        held = forward(batch)  # until all is counted: a freed address would be counted for two
     del held
     return sum(kept.values())
 

@@ -4,8 +4,9 @@ import json
 import math
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
+Precision = Literal["fp32", "bf16", "fp16"]
 CURVE_POINTS = 100
 """Most points that the training loss curve of a run gets."""
 
@@ -26,17 +27,20 @@ class Plan:
     """Evaluations without a better macro F1 after which training ends; 0 for never."""
     evaluations_per_epoch: int
     checkpoint_every: int
-    bf16: bool
+    precision: Precision
     threads: int
     seed: int
-    fp16: bool = False
-    """For GPUs that multiply fp16 and not bf16; the loss is scaled against underflow."""
     loaders: int = 0
     """Processes that read rows ahead."""
     devices: int = 1
     """Processes that share each batch."""
     accumulation: int = 1
     """Parts that each device's share of a batch is computed in, one after the other."""
+
+    @property
+    def bf16(self) -> bool:
+        """Whether matrices are multiplied in bfloat16."""
+        return self.precision == "bf16"
 
     @property
     def rows_at_once(self) -> int:

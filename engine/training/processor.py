@@ -28,12 +28,3 @@ def has_bf16() -> bool:
 def describe(threads: int) -> dict[str, Any]:
     """JSON facts of the processor a run used."""
     return {"flags": list(flags()), "threads": threads, "cores": os.cpu_count() or 1, "bf16": has_bf16()}
-
-
-def bf16_wanted(precision: str) -> bool:
-    """Whether to train in bfloat16 for a precision of "auto", "fp32" or "bf16"; auto where the hardware has it."""
-    if precision != "auto":
-        return precision == "bf16"
-    import torch
-
-    return torch.cuda.is_bf16_supported() if torch.cuda.is_available() else has_bf16()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine.errors import N_
 from engine.spec import setting
+from engine.training.choices import choose, read_accelerator
 from engine.training.plan import Plan
 
 
@@ -71,16 +72,15 @@ class TrainingConfig:
     precision: str = setting(
         "auto",
         N_("Precision"),
-        N_("bf16 is faster where the processor has it; auto takes it there."),
-        choices=("auto", "fp32", "bf16"),
+        N_("auto takes the fastest that the hardware multiplies by itself: bf16 or fp16 where it does, else fp32."),
+        choices=("auto", "fp32", "bf16", "fp16"),
         advanced=True,
     )
 
 
-def plan_of(config: TrainingConfig, rows: int, seed: int, threads: int) -> Plan:
-    """The loop's plan for training on so many rows."""
-    from engine.training.processor import bf16_wanted
-
+def plan_of(config: TrainingConfig, rows: int, seed: int, threads: int, *, devices: int = 1, loaders: int = 0) -> Plan:
+    """The loop's plan for training on so many rows, in the precision that suits what torch can use here."""
+    choice = choose(read_accelerator(), config.precision)
     return Plan(
         rows=rows,
         epochs=config.epochs,
@@ -92,7 +92,9 @@ def plan_of(config: TrainingConfig, rows: int, seed: int, threads: int) -> Plan:
         patience=config.patience,
         evaluations_per_epoch=config.evaluations_per_epoch,
         checkpoint_every=config.checkpoint_every,
-        bf16=bf16_wanted(config.precision),
+        precision=choice.precision,
         threads=threads,
         seed=seed,
+        loaders=loaders,
+        devices=devices,
     )

@@ -6,18 +6,20 @@ generators and `Standing`; the order of the rows follows from (seed, epoch).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from engine.evaluation.metrics import score_classes
 from engine.recorder import Recorder
-from engine.training import checkpoints
+from engine.training import checkpoints, several
 from engine.training.batching import BucketSampler
 from engine.training.callback import callback_class
 from engine.training.material import Material
+from engine.training.memory import available_bytes, estimate, require_room
 from engine.training.plan import Best, Plan, Standing
+from engine.training.shortage import retried
 
 WEIGHTS_FILE = "trained.safetensors"
 BEST_FILE = "best.safetensors"
@@ -36,6 +38,13 @@ class Loop:
     """Of the checkpoints."""
     standing: Standing
     best_weights: dict[str, Any]
+    losses: list[Any] = field(default_factory=list)
+    """Of the newest steps, as tensors: reading one waits for the device."""
+
+    def read_losses(self) -> None:
+        """Bring the newest losses into the standing."""
+        self.standing.window += [float(loss) for loss in self.losses]
+        self.losses.clear()
 
 
 def fine_tune(model: Any, material: Material, plan: Plan, recorder: Recorder, folder: Path) -> Best:
@@ -43,21 +52,56 @@ def fine_tune(model: Any, material: Material, plan: Plan, recorder: Recorder, fo
 
     `folder` keeps the checkpoints; training continues from the newest whole one there.
     Logs train.loss and validation.loss, .accuracy, .f1_macro. Raises StopRun after a checkpoint when asked to
-    stop, and DiskFull.
+    stop, DiskFull, InputError when a processor's memory is too small for it, OutOfRoom when the memory did not hold
+    half a batch either, and `several.Assisted` at the end in a process that only helps.
     """
     import torch
 
     torch.set_num_threads(plan.threads)
-    newest = checkpoints.latest(folder)
-    standing = Standing.load(newest.path / STANDING_FILE) if newest else Standing()
-    best_weights = _load(newest.path / BEST_FILE) if newest and standing.best else {}
-    loop = Loop(material, plan, recorder, folder, standing, best_weights)
-    if not standing.finished:
-        trainer_class()(model, loop).train(resume_from_checkpoint=str(newest.path) if newest else None)
-    if standing.best is None:
+    if not torch.cuda.is_available():
+        _check_room(model, material, plan, recorder)
+    first = {name: value.clone() for name, value in trained_weights(model).items()}
+
+    def attempt(plan: Plan) -> Loop:
+        if checkpoints.latest(folder) is None:
+            _restore(model, first)
+        model.zero_grad(set_to_none=True)
+        return _trained(model, Loop(material, plan, recorder, folder, Standing(), {}))
+
+    loop = retried(attempt, plan, folder, recorder)
+    if several.rank() > 0:
+        raise several.Assisted
+    if loop.standing.best is None:
         raise RuntimeError("training ended without an evaluation")
     _restore(model, loop.best_weights)
-    return standing.best
+    return loop.standing.best
+
+
+def _trained(model: Any, loop: Loop) -> Loop:
+    """The loop after training from its newest checkpoint to its end."""
+    newest = checkpoints.latest(loop.folder)
+    if newest:
+        loop.standing = Standing.load(newest.path / STANDING_FILE)
+        loop.best_weights = _load(newest.path / BEST_FILE) if loop.standing.best else {}
+    if not loop.standing.finished:
+        trainer_class()(model, loop).train(resume_from_checkpoint=str(newest.path) if newest else None)
+    return loop
+
+
+def _check_room(model: Any, material: Material, plan: Plan, recorder: Recorder) -> None:
+    """Refuse what a processor's memory cannot hold: there the system would kill it instead."""
+    import psutil
+
+    lengths = material.lengths(material.train)
+    longest = material.train[max(range(len(lengths)), key=lengths.__getitem__)]
+
+    def loss(batch: Mapping[str, Any]) -> Any:
+        return material.loss(model, batch) if material.loss else model(**batch)
+
+    need = estimate(model, loss, longest, material.collate, plan.rows_at_once, bf16=plan.bf16)
+    expected = psutil.Process().memory_info().rss + need.total_bytes
+    recorder.facts(peak_memory_estimate_mb=round(expected / 1e6, 1))
+    require_room(need, available_bytes())
 
 
 @cache
@@ -101,7 +145,7 @@ def trainer_class() -> type[Any]:
 
         def training_step(self, *args: Any, **kwargs: Any) -> Any:
             loss = super().training_step(*args, **kwargs)
-            self.loop.standing.window.append(float(loss))
+            self.loop.losses.append(loss * self.current_gradient_accumulation_steps)
             return loss
 
         def _figures(self, prediction: Any) -> dict[str, float]:
@@ -116,6 +160,10 @@ def trainer_class() -> type[Any]:
             self.loop.best_weights = {name: value.clone() for name, value in trained_weights(self.model).items()}
 
         def _save_checkpoint(self, model: Any, trial: Any) -> None:
+            self.loop.read_losses()
+            if several.rank() > 0:
+                return
+
             def write(folder: Path) -> None:
                 save_file(trained_weights(self.model), folder / WEIGHTS_FILE)
                 save_file(self.loop.best_weights, folder / BEST_FILE)
@@ -141,14 +189,16 @@ def training_arguments(plan: Plan, folder: Path) -> Any:
         output_dir=str(folder),
         num_train_epochs=plan.epochs,
         max_steps=plan.total_steps,
-        per_device_train_batch_size=plan.batch_size,
+        per_device_train_batch_size=plan.rows_at_once,
+        gradient_accumulation_steps=plan.accumulation,
         per_device_eval_batch_size=EVALUATION_BATCH,
         learning_rate=plan.learning_rate,
         weight_decay=plan.weight_decay,
         warmup_steps=round(plan.warmup_share * plan.total_steps),
         lr_scheduler_type="linear",
         optim="adamw_torch_fused",
-        bf16=plan.bf16,
+        bf16=plan.precision == "bf16",
+        fp16=plan.precision == "fp16",
         use_cpu=not torch.cuda.is_available(),
         seed=plan.seed,
         eval_strategy="no",
@@ -157,6 +207,7 @@ def training_arguments(plan: Plan, folder: Path) -> Any:
         report_to=[],
         disable_tqdm=True,
         log_level="error",
+        dataloader_num_workers=plan.loaders,
         dataloader_pin_memory=torch.cuda.is_available(),
         remove_unused_columns=False,
         label_names=["labels"],

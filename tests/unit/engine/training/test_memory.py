@@ -31,6 +31,10 @@ def one_layer(dropout: float = 0.0) -> Any:
     return OneLayer()
 
 
+def estimated(model: Any, batch_size: int, *, bf16: bool) -> Need:
+    return estimate(model, lambda batch: model(**batch), 0, collate, batch_size, bf16=bf16)
+
+
 def collate(rows: Sequence[int]) -> Mapping[str, Any]:
     """One row of ones for each number."""
     import torch
@@ -40,21 +44,21 @@ def collate(rows: Sequence[int]) -> Mapping[str, Any]:
 
 def test_a_layer_counted_by_hand() -> None:
     """For its gradients a row keeps the layer's 100 inputs and the rectifier's 50 outputs, of 4 bytes each."""
-    need = estimate(one_layer(), 0, collate, 8, bf16=False)
+    need = estimated(one_layer(), 8, bf16=False)
     assert need == Need(trained_weights=5050, fixed_bytes=0, row_bytes=600, batch_size=8)
     assert need.total_bytes == 16 * 5050 + 8 * 600
 
 
 def test_bf16_keeps_half_of_a_row_and_the_weights_once_more() -> None:
     """The rounded inputs and outputs have 2 bytes; the inputs' gradient, which wants the weights, is not asked for."""
-    need = estimate(one_layer(), 0, collate, 8, bf16=True)
+    need = estimated(one_layer(), 8, bf16=True)
     assert need.row_bytes == 300
 
 
 def test_frozen_weights_need_neither_gradients_nor_moments() -> None:
     model = one_layer()
     model.layer.weight.requires_grad = False
-    need = estimate(model, 0, collate, 8, bf16=False)
+    need = estimated(model, 8, bf16=False)
     assert (need.trained_weights, need.row_bytes) == (50, 200)
 
 
@@ -65,7 +69,7 @@ def test_the_model_and_the_random_numbers_are_left_as_they_were() -> None:
     torch.manual_seed(3)
     expected = torch.rand(2)
     torch.manual_seed(3)
-    estimate(model, 0, collate, 4, bf16=False)
+    estimated(model, 4, bf16=False)
     assert torch.equal(torch.rand(2), expected)
     assert not model.training
 
@@ -97,7 +101,7 @@ from engine.training.meter import resident_peak_bytes
 torch.set_num_threads(1)
 model, _ = load_classifier(resolve("minilm").path, "minilm", num_labels=2)
 row = {"input_ids": list(range(1000, 1064)), "labels": 1}
-need = estimate(model, row, PaddingCollator(0), 16, bf16=False)
+need = estimate(model, lambda batch: model(**batch), row, PaddingCollator(0), 16, bf16=False)
 before = psutil.Process().memory_info().rss
 optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], fused=True)
 best = [p.detach().clone() for p in model.parameters()]
