@@ -42,7 +42,19 @@ def load_body(base: BaseModel, side: int) -> Any:
 def _body(side: int) -> Any:
     from efficientnet_lite_pytorch import EfficientNet
 
-    return EfficientNet.from_name("efficientnet-lite0", image_size=side, drop_connect_rate=0.0)
+    body = EfficientNet.from_name("efficientnet-lite0", image_size=side, drop_connect_rate=0.0)
+    for part in list(body.modules()):
+        for name, child in list(part.named_children()):
+            if getattr(child, "kernel_size", None) == (1, 1):
+                setattr(part, name, _plain(child))
+    return body
+
+
+def _plain(layer: Any) -> Any:
+    """A 1 x 1 convolution without the padding that it does not need: adapters are made of the layer's own class."""
+    import torch
+
+    return torch.nn.Conv2d(layer.in_channels, layer.out_channels, 1, bias=False)
 
 
 def make_classifier(body: Any, labels: Sequence[str], side: int) -> Any:
@@ -53,12 +65,14 @@ def make_classifier(body: Any, labels: Sequence[str], side: int) -> Any:
     """
     import torch
 
-    body._fc = torch.nn.Linear(FEATURES, len(labels))
+    body._fc = None  # its thousand classes
 
     class PictureClassifier(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.body = body
+            self.dropout = torch.nn.Dropout(DROPOUT)
+            self.classifier = torch.nn.Linear(FEATURES, len(labels))
             self.labels = tuple(labels)
             self.side = side
 
@@ -70,7 +84,7 @@ def make_classifier(body: Any, labels: Sequence[str], side: int) -> Any:
             return self
 
         def forward(self, pixels: Any, labels: Any = None) -> Any:
-            return finish(self.body, stem(self.body, pixels), 0, labels)
+            return finish(self, stem(self.body, pixels), 0, labels)
 
     return PictureClassifier()
 
@@ -88,12 +102,12 @@ def pooled(body: Any, features: Any, first: int) -> Any:
     return body._swish(body._bn1(body._conv_head(features))).mean((2, 3))
 
 
-def finish(body: Any, features: Any, first: int, labels: Any) -> Any:
-    """Logits and, with labels, mean cross-entropy, from what block `first` reads."""
+def finish(model: Any, features: Any, first: int, labels: Any) -> Any:
+    """A classifier's logits and, with labels, mean cross-entropy, from what block `first` reads."""
     import torch
     from transformers.modeling_outputs import ImageClassifierOutput
 
-    logits = body._fc(body._dropout(pooled(body, features, first)))
+    logits = model.classifier(model.dropout(pooled(model.body, features, first)))
     loss = None if labels is None else torch.nn.functional.cross_entropy(logits.float(), labels)
     return ImageClassifierOutput(loss=loss, logits=logits)
 
@@ -175,6 +189,7 @@ def _trace(module: Any, side: int, output: str, target: Path) -> None:
     with warnings.catch_warnings(), torch.inference_mode(), writing(target):
         warnings.filterwarnings("ignore", message="You are using the legacy TorchScript", category=DeprecationWarning)
         warnings.filterwarnings("ignore", message="The feature will be removed", category=DeprecationWarning)
+        warnings.filterwarnings("ignore", message="Constant folding", category=UserWarning)
         warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
         torch.onnx.export(
             module,

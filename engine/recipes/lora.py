@@ -57,7 +57,7 @@ RECIPE = Recipe(
         "Adjusts a small part of a model that already reads, on all your examples. Takes minutes, and is usually the "
         "most accurate when there are a few hundred examples or more."
     ),
-    tasks=("text_classification",),
+    tasks=("text_classification", "image_classification"),
     config=Config,
     fit=fit,
     order=30,

@@ -42,7 +42,8 @@ def add_adapter(learner: Learner, adapter: Adapter, seed: int) -> None:
     layers = learner.adapter_layers()
     transformers.set_seed(seed)
     settings = peft.LoraConfig(
-        task_type=peft.TaskType.SEQ_CLS,
+        task_type=peft.TaskType.SEQ_CLS if learner.embedding() is not None else None,  # else peft hands on no tokens
+        modules_to_save=["classifier", "score"],
         r=adapter.rank,
         lora_alpha=adapter.alpha,
         lora_dropout=adapter.dropout,

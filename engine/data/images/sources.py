@@ -6,15 +6,17 @@ Prospectus splits by itself. Pictures beside the class folders, and those in a f
 
 import hashlib
 import os
+import struct
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from engine.data.archive import members
+from engine.data.archive import damaged, members
 from engine.data.columns import check_further, propose_further
-from engine.data.images.zipped import MAX_PICTURES, opened_pictures, read_member
+from engine.data.images.zipped import MAX_PICTURES, opened_pictures, read_member, refuse_crowd
 from engine.data.read import read_table
 from engine.data.table import Table
 from engine.errors import N_, DataError
@@ -23,6 +25,8 @@ ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".webp", ".gif", ".bmp", ".tif", ".t
 TABLES = ("labels.csv", "metadata.csv", "labels.jsonl", "metadata.jsonl", "labels.tsv", "metadata.tsv")
 FILE_COLUMNS = ("file_name", "filename", "file", "image", "path", "picture")
 LABEL_COLUMNS = ("label", "class", "category", "target", "labels")
+BOOKS = (".xlsx", ".xlsm", ".ods", ".docx", ".jar")
+"""ZIP archives by another name, with pictures that are no examples."""
 UNLABELLED = ("unlabelled", "unlabeled", "unknown_label")
 MAX_TABLE_BYTES = 50_000_000
 FOLDER, IMAGE = "folder", "image"
@@ -60,13 +64,28 @@ class Pictures:
 
 
 def holds_pictures(path: Path) -> bool:
-    """Whether a file or folder is to be read as pictures: a ZIP archive that is no workbook, or a folder of some."""
+    """Whether a file or folder is to be read as pictures: a ZIP archive or folder of some, without Parquet or Arrow.
+
+    Raises DataError for an archive with more files than can be read.
+    """
     if path.is_dir():
-        return any(Path(name).suffix.lower() in ENDINGS for _, _, names in os.walk(path) for name in names)
-    if not path.is_file() or path.suffix.lower() in (".xlsx", ".xlsm", ".ods"):
+        return _are_pictures(name for _, _, names in os.walk(path) for name in names)
+    if not path.is_file() or path.suffix.lower() in BOOKS:
         return False
     with path.open("rb") as file:
-        return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
+        if file.read(4) not in (b"PK\x03\x04", b"PK\x05\x06"):
+            return False
+    refuse_crowd(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _are_pictures(archive.namelist())
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, struct.error) as error:
+        raise damaged(path.name, str(error)) from error
+
+
+def _are_pictures(names: Iterable[str]) -> bool:
+    endings = {PurePosixPath(name).suffix.lower() for name in names}
+    return bool(endings & set(ENDINGS)) and not endings & {".parquet", ".arrow"}
 
 
 @contextmanager

