@@ -8,9 +8,9 @@ import streamlit as st
 from dashboard import store
 from dashboard.components import board
 from dashboard.components.choice import best_sentence, place_runs, untested
-from dashboard.components.compare import side_by_side
+from dashboard.components.compare_page import compare_button, draw_comparison
 from dashboard.components.empty import empty_state
-from dashboard.components.errors import live, shown
+from dashboard.components.errors import live
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.queue import unfinished
 from dashboard.components.run_page import draw_living, draw_run
@@ -22,9 +22,12 @@ from engine.errors import N_, ProspectusError
 
 
 def render() -> None:
-    """The board of one idea's runs, or one run whole when the address names it."""
+    """The board of one idea's runs; one run whole, or a comparison, when the address names it."""
     if st.query_params.get("run"):
         draw_run(st.query_params["run"])
+        return
+    if st.query_params.get("runs"):
+        draw_comparison(st.query_params["runs"])
         return
     actions = page_head(_("Which run is best for its cost?"))
     scope = choose_scope(scopes(store.runs(), store.portfolio()), actions, "runs_scope")
@@ -92,13 +95,7 @@ def _leaderboard(placed: Sequence[board.Placed], scope: Scope) -> None:
     chosen = board.board_table(board.ordered(rows, by), scope.measure)
     board.pages(scope, len(rows))
     if len(chosen) > 1:
-        with shown():
-            _compare(tuple(chosen), scope.measure)
+        compare_button(chosen)
 
 
-def _compare(chosen: tuple[str, ...], measure: str) -> None:
-    compared = store.compare_runs(chosen, measure).runs
-    side_by_side(compared, {one.row.label: store.evaluation(one.row.id) for one in compared})
-
-
-PAGE = Page(name="runs", title=N_("Runs"), icon=":material/monitoring:", section=N_("Build"), order=3, render=render)
+PAGE = Page(name="runs", title=N_("Runs"), icon=":material/monitoring:", section=N_("Build"), order=4, render=render)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dashboard import formats
-from dashboard.components.charts.confusion import confusion
+from dashboard import formats, store
+from dashboard.components.address import kept_selectbox
+from dashboard.components.charts.confusion import confusion, confusion_difference
 from dashboard.components.charts.template import show
 from dashboard.components.head import section_bar
 from dashboard.components.text import note, one_line, plain
@@ -14,7 +15,6 @@ from engine.evidence import measure as known_measure
 
 if TYPE_CHECKING:
     from dashboard.store import Evaluation
-    from engine.entrypoints.actions import ComparedRun
     from engine.evaluation.paired import Paired
 
 VERDICTS = {
@@ -23,20 +23,8 @@ VERDICTS = {
     "no_difference": N_("{a} and {b}: no difference that the data can show"),
 }
 MOST_CLASSES = 20
-
-
-def side_by_side(compared: Sequence["ComparedRun"], evaluations: Mapping[str, "Evaluation"]) -> None:
-    """Draw the whole comparison; the first run is what the others are compared with."""
-    import streamlit as st
-
-    section_bar(_("Side by side"))
-    first, *others = compared
-    for one in others:
-        if one.against_first is not None:
-            st.markdown(verdict_sentence(one.row.label, first.row.label, one.against_first))
-    test_note([one.against_first for one in others if one.against_first is not None])
-    class_table(evaluations)
-    confusions(evaluations, "compare")
+DENSE_CLASSES = 20
+"""Above this the largest differences are listed instead of drawn."""
 
 
 def verdict_sentence(a: str, b: str, found: "Paired") -> str:
@@ -63,20 +51,44 @@ def bounds(found: "Paired") -> str:
     return formats.between(*(formats.number(end, places, signed=True) for end in ends))
 
 
-def test_note(found: Sequence["Paired"]) -> None:
-    """What was tested, and how."""
+def difference_of_confusion(run_ids: Sequence[str], names: Sequence[str]) -> None:
+    """Of each class, what the first run says oftener or rarer than another, in orange and blue."""
     import streamlit as st
 
-    p = ", ".join("p < 0.001" if one.mcnemar_p < 0.001 else f"p = {one.mcnemar_p:.3f}" for one in found)
-    said = translate(
-        "Paired bootstrap on the same {rows} validation rows, 95% intervals. McNemar's exact test of accuracy: {p}.",
-        rows=formats.number(found[0].n),
-        p=p,
+    place = section_bar(_("What is taken for what"), control=len(run_ids) > 2)
+    other = run_ids[1]
+    if len(run_ids) > 2:
+        by_id = dict(zip(run_ids, names, strict=True))
+        other = kept_selectbox("with", run_ids[1:], by_id.__getitem__, _("Compared with"), place)
+    name = names[list(run_ids).index(other)]
+    labels, differences = store.confusion_differences(run_ids[0], other)
+    words = translate(
+        "Points of each true class: blue where {first} says it oftener than {other}, orange where rarer.",
+        first=names[0],
+        other=name,
     )
-    st.markdown(note(plain(said)))
+    if len(labels) > DENSE_CLASSES:
+        _largest_differences(labels, differences)
+    else:
+        show(confusion_difference(labels, differences), words, f"confusion_difference_{run_ids[0]}_{other}")
+    st.markdown(note(plain(words)))
 
 
-test_note.__test__ = False  # type: ignore[attr-defined]
+def _largest_differences(labels: Sequence[str], differences: Sequence[Sequence[float]]) -> None:
+    import streamlit as st
+
+    cells = [(cell, y, x) for y, row in enumerate(differences) for x, cell in enumerate(row) if cell]
+    cells = sorted(cells, key=lambda cell: -abs(cell[0]))[:MOST_CLASSES]
+    st.table(
+        {
+            _("It was"): [plain(labels[y], 40) for _cell, y, _x in cells],
+            _("The model said"): [plain(labels[x], 40) for _cell, _y, x in cells],
+            _("Points"): [plain(formats.number(100 * cell, 1, signed=True)) for cell, _y, _x in cells],
+        },
+        border="horizontal",
+        hide_index=True,
+        alt=_("The largest differences"),
+    )
 
 
 def class_table(runs: Mapping[str, "Evaluation"]) -> None:
@@ -93,7 +105,7 @@ def class_table(runs: Mapping[str, "Evaluation"]) -> None:
     figures = ["f1", "precision", "recall"] if len(runs) == 1 else ["f1"]
     for run, evaluation in runs.items():
         for figure in figures:
-            title = names[figure] if len(runs) == 1 else f"{names[figure]}, {plain(run)}"
+            title = names[figure] if len(runs) == 1 else plain(run)
             columns[title] = [_figure(evaluation.per_class[place][figure]) for place in order]
     st.table(columns, border="horizontal", hide_index=True, alt=_("Figures of each class"))
     if len(first.labels) > MOST_CLASSES:

@@ -6,10 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from dashboard import store
+from dashboard.components.address import kept_segments
+from dashboard.components.calibration import calibration
 from dashboard.components.curves import learning_curves, serving_chart
 from dashboard.components.errors import live
+from dashboard.components.fairness import fairness_part
+from dashboard.components.head import section_bar
 from dashboard.components.ink import recipe_place
+from dashboard.components.overfitting import overfitting
 from dashboard.components.run_detail import classes
+from dashboard.components.slices import choose_cut, slices
 from dashboard.components.test_split import test_part
 from dashboard.i18n import _
 from engine.errors import N_
@@ -38,22 +44,11 @@ class Section:
 
 def sections(detail: "RunDetail", measure: str) -> None:
     """Draw the choice of the parts that fit this run, and the chosen one; the address remembers it."""
-    import streamlit as st
-
     fitting = {section.key: section for section in SECTIONS if section.fits(detail)}
     if not fitting:
         return
-    chosen = st.segmented_control(
-        _("Part"),
-        list(fitting),
-        default=next(iter(fitting)),
-        required=True,
-        format_func=lambda key: _(fitting[key].title),
-        label_visibility="collapsed",
-        key=PART,
-        bind="query-params",
-    )
-    fitting[chosen or next(iter(fitting))].draw(detail, measure)
+    chosen = kept_segments(PART, list(fitting), lambda key: _(fitting[key].title), _("Part"))
+    fitting[chosen].draw(detail, measure)
 
 
 def draw_sections(detail: "RunDetail", measure: str) -> None:
@@ -77,8 +72,32 @@ def _classes(detail: "RunDetail", _measure: str) -> None:
     classes(detail.row.label, store.evaluation(detail.row.id), partial(test_part, detail))
 
 
-def _learning(detail: "RunDetail", _measure: str) -> None:
-    learning_curves(detail, "done", recipe_place(detail.row.recipe))
+def _can_be_grouped(detail: "RunDetail") -> bool:
+    columns = next((data.columns for data in store.datasets() if data.id == detail.row.dataset_id), ())
+    return _is_complete(detail) and bool(columns)
+
+
+def _learning(detail: "RunDetail", measure: str) -> None:
+    if _is_complete(detail):
+        section_bar(_("Training rows against new ones"))
+        overfitting(store.train_gap(detail.row.id, measure))
+    if _has_curves(detail):
+        learning_curves(detail, "done", recipe_place(detail.row.recipe))
+
+
+def _calibration(detail: "RunDetail", _measure: str) -> None:
+    row = detail.row
+    calibration({row.label: store.calibration((row.id,))[row.id]}, [recipe_place(row.recipe)], "run")
+
+
+def _slices(detail: "RunDetail", _measure: str) -> None:
+    row = detail.row
+    cut = choose_cut(store.slice_cuts(row.id))
+    slices(store.slices((row.id,), cut), [row.label], [recipe_place(row.recipe)], cut)
+
+
+def _fairness(detail: "RunDetail", _measure: str) -> None:
+    fairness_part(detail)
 
 
 def _serving(detail: "RunDetail", _measure: str) -> None:
@@ -87,6 +106,9 @@ def _serving(detail: "RunDetail", _measure: str) -> None:
 
 SECTIONS: tuple[Section, ...] = (
     Section("classes", N_("Classes"), _is_complete, _classes),
-    Section("learning", N_("Learning"), _has_curves, _learning),
+    Section("learning", N_("Learning"), lambda detail: _is_complete(detail) or _has_curves(detail), _learning),
+    Section("calibration", N_("Calibration"), _is_complete, _calibration),
+    Section("slices", N_("Slices"), _is_complete, _slices),
+    Section("groups", N_("Groups"), _can_be_grouped, _fairness),
     Section("speed", N_("Speed"), _has_serving, _serving),
 )

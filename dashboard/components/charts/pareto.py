@@ -27,6 +27,12 @@ class Choice:
     low: float | None
     high: float | None
     place: int | None = None
+    size: float = 13.0
+    """Diameter of its mark in px, which may tell a third quantity."""
+    beaten: bool = False
+    """Drawn hollow: another run is at least as good in everything."""
+    text: str = ""
+    """Written under the name in the hover."""
 
 
 def front(choices: Sequence[Choice]) -> list[Choice]:
@@ -41,26 +47,37 @@ def front(choices: Sequence[Choice]) -> list[Choice]:
 
 
 def pareto(
-    choices: Sequence[Choice], x_title: str, y_title: str, *, phone: bool = False, theme: Ink | None = None
+    choices: Sequence[Choice],
+    x_title: str,
+    y_title: str,
+    *,
+    stair: bool = True,
+    height: int = PAIR,
+    phone: bool = False,
+    theme: Ink | None = None,
 ) -> "go.Figure":
-    """Cost on a log axis, quality upwards, names beside the marks. Costs must be positive."""
+    """Cost on a log axis, quality upwards, names beside the marks. Costs must be positive.
+
+    stair: whether a dotted line joins the runs that nothing beats on cost and quality; not where a third counts.
+    """
     paint = theme or ink()
     edges = [e for c in choices for e in (c.quality, c.low, c.high) if e is not None]
     room = 0.12 * (max(edges) - min(edges)) or 0.05
     x = log_axis(paint, x_title, [c.cost for c in choices], money=True, room=2.2)
     y = axis(paint, y_title, range=[min(edges) - room, max(edges) + room], tickformat=".0%", nticks=6)
-    figure = blank(paint, PAIR, x, y)
-    stair = front(choices)
+    figure = blank(paint, height, x, y)
+    steps = front(choices) if stair else []
     figure.add_scatter(
-        x=[c.cost for c in stair],
-        y=[c.quality for c in stair],
+        x=[c.cost for c in steps],
+        y=[c.quality for c in steps],
         mode="lines",
         hoverinfo="skip",
         line={"color": paint.slate, "width": 1.5, "dash": "dot", "shape": "hv"},
     )
     for choice in choices:
         _draw(figure, choice, paint)
-    _name(figure, choices, NARROW if phone else WIDE, paint)
+    across, up = NARROW if phone else WIDE
+    _name(figure, choices, (across, up + height - PAIR), steps, paint)
     return figure
 
 
@@ -78,13 +95,24 @@ def _draw(figure: "go.Figure", choice: Choice, paint: Ink) -> None:
         x=[choice.cost],
         y=[choice.quality],
         mode="markers",
-        hovertext=safe(choice.name),
+        hovertext="<br>".join(filter(None, (safe(choice.name), safe(choice.text)))),
         hoverinfo="text",
-        marker={"size": 13, "color": colour, "opacity": 1, "line": {"width": 0}},
+        marker={
+            "size": choice.size,
+            "color": paint.paper if choice.beaten else colour,
+            "opacity": 1,
+            "line": {"width": 2 if choice.beaten else 0, "color": colour},
+        },
     )
 
 
-def _name(figure: "go.Figure", choices: Sequence[Choice], plot: tuple[float, float], paint: Ink) -> None:
+def _name(
+    figure: "go.Figure",
+    choices: Sequence[Choice],
+    plot: tuple[float, float],
+    stair: Sequence[Choice],
+    paint: Ink,
+) -> None:
     xs: tuple[float, float] = figure.layout.xaxis.range
     ys: tuple[float, float] = figure.layout.yaxis.range
 
@@ -98,7 +126,7 @@ def _name(figure: "go.Figure", choices: Sequence[Choice], plot: tuple[float, flo
         Mark(
             across(c.cost),
             up(c.quality),
-            7.0,
+            c.size / 2 + 0.5,
             tuple(broken(c.name)),
             (
                 across(c.cost),
@@ -109,7 +137,6 @@ def _name(figure: "go.Figure", choices: Sequence[Choice], plot: tuple[float, flo
         )
         for c in choices
     ]
-    stair = front(choices)
     steps: list[Segment] = []
     for here, there in pairwise(stair):
         steps.append((across(here.cost), across(there.cost), up(here.quality), up(here.quality)))

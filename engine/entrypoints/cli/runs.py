@@ -1,11 +1,12 @@
 """`prospectus runs`: what was trained, and how runs compare."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from db.shapes import RunDetail
-from engine.entrypoints.cli import documents
+from engine.entrypoints.cli import comparisons, documents
 from engine.entrypoints.cli.options import Json, Product, details, read, tables
 from engine.entrypoints.cli.output import emit, table
 from engine.errors import N_, UnknownName
@@ -58,43 +59,42 @@ def show(run: RunId, as_json: Json = False) -> None:
 
 
 @app.command()
-def compare(
-    run: Annotated[list[str], typer.Argument(help="Two or more runs on one data set; the first is the reference.")],
+def compare(  # noqa: PLR0917  in the order of the help
+    run: Annotated[list[str], typer.Argument(help="Two to ten runs on one data set; the first is the reference.")],
     split: Annotated[str, typer.Option(help="validation, or test where it was shown.")] = "validation",
     measure: Annotated[str, typer.Option(help="Measure to compare.")] = "quality.accuracy",
+    calibration: Annotated[
+        bool, typer.Option("--calibration", help="Add how far probabilities can be trusted.")
+    ] = False,
+    slices: Annotated[
+        list[str] | None, typer.Option(help="Add figures by length, class, language or column:NAME. May be repeated.")
+    ] = None,
+    front: Annotated[
+        float | None, typer.Option(help="Add quality against cost and latency, within this many ms at p95.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Compare runs on the same examples, by a paired test against the first."""
+    """Compare runs on the same examples, by paired tests against the first, corrected for their number."""
     from engine.entrypoints import actions
 
     tables()
     found = actions.compare_runs(run, split, measure)
-    compared: list[dict[str, Any]] = []
-    rows = []
-    for each in found.runs:
-        pair = each.against_first
-        compared.append(
-            {
-                "run": each.row.id,
-                "recipe": each.row.recipe,
-                "scores": documents.scores(each.scores),
-                "against_first": None
-                if pair is None
-                else {
-                    "difference": pair.difference,
-                    "low": pair.low,
-                    "high": pair.high,
-                    "verdict": pair.verdict,
-                    "mcnemar_p": pair.mcnemar_p,
-                    "n": pair.n,
-                },
-            }
-        )
-        value = f"{each.scores[measure].value:.3f}" if measure in each.scores else None
-        said = "the reference" if pair is None else f"{pair.difference:+.3f} [{pair.low:+.3f}, {pair.high:+.3f}]"
-        rows.append((each.row.id, each.row.recipe, value, said, "" if pair is None else pair.verdict))
-    lines = table(("run", "recipe", measure, "against the first", "verdict"), rows)
-    emit({"split": found.split, "measure": found.measure, "runs": compared}, as_json, lines)
+    ids = [each.row.id for each in found.runs]
+    document: dict[str, Any] = comparisons.compared(found)
+    lines = table(comparisons.head(found), comparisons.lines(found))
+    if calibration:
+        measured = actions.measure_calibration(ids, split)
+        document["calibration"] = comparisons.calibrated(measured)
+        lines += ["", *table(comparisons.CALIBRATION_HEAD, comparisons.calibration_lines(measured))]
+    if slices:
+        document["slices"] = {by: comparisons.sliced(actions.measure_slices(ids, by, split)) for by in slices}
+        for by in slices:
+            lines += ["", f"by {by}", *comparisons.slice_table(actions.measure_slices(ids, by, split))]
+    if front is not None:
+        placed = actions.place_on_front(ids, measure, front)
+        document["front"] = comparisons.placed(placed)
+        lines += ["", *table(comparisons.FRONT_HEAD, comparisons.front_lines(placed))]
+    emit(document, as_json, lines)
 
 
 @app.command()
@@ -106,6 +106,28 @@ def stop(run: RunId, as_json: Json = False) -> None:
     state = actions.stop_run(run)
     said = "was taken out of the queue" if state == "stopped" else "saves and stops"
     emit({"run": run, "state": state}, as_json, [f"Run {run} {said}."])
+
+
+@app.command("raise")
+def raise_(run: RunId, as_json: Json = False) -> None:
+    """Let a queued run be taken earlier than those of its priority."""
+    from engine.entrypoints import actions
+
+    _moved(run, actions.raise_run, as_json)
+
+
+@app.command()
+def lower(run: RunId, as_json: Json = False) -> None:
+    """Let a queued run be taken later than those of its priority."""
+    from engine.entrypoints import actions
+
+    _moved(run, actions.lower_run, as_json)
+
+
+def _moved(run: str, move: Callable[[str], int], as_json: bool) -> None:
+    tables()
+    priority = move(run)
+    emit({"run": run, "priority": priority}, as_json, [f"Run {run} waits with priority {priority}; lower is earlier."])
 
 
 @app.command()
