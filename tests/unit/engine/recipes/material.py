@@ -78,3 +78,21 @@ def make_context(
         recorder=FileRecorder(folder),
         source=Path(job.source_folder) if job.source_folder else None,
     )
+
+
+def tiny_run(folder: Path) -> Path:
+    """The folder of a finished run whose network has some hundred thousand weights, two layers of two heads."""
+    from engine.inference.manifest import write_manifest
+    from engine.spec import Outcome
+    from engine.training.modalities.text import TextLearner
+    from tests.unit.engine.inference.material import tiny_model
+
+    artifact = folder / "artifact"
+    (artifact / "merged").mkdir(parents=True)
+    model, tokenizer = tiny_model(artifact / "merged", classes=2)
+    about = {"name": "tiny", "revision": "1", "licence": "MIT", "sha256": "0" * 64, "family": "bert", "languages": []}
+    learner = TextLearner(model.eval(), tokenizer, about, 24)
+    weights = sum(p.numel() for p in model.parameters())
+    outcome = Outcome(learner.export(artifact), about, weights, weights)
+    write_manifest(artifact, make_job(folder, "lora", {}), outcome)
+    return folder
