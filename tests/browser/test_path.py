@@ -249,12 +249,19 @@ def watch_it_learn(reader: Reader) -> None:
 
 
 def compare(reader: Reader) -> None:
-    """Two runs side by side: a sentence with the paired interval, figures by class, two confusion matrices."""
+    """Two runs compared: a sentence with the paired interval, then figures by class at an address of their own."""
     reader.selects_rows(2)
-    text = reader.sees("Side by side")
+    reader.follows("Compare 2 runs")
+    text = reader.sees(re.compile("McNemar"))
+    assert reader.title() == "How do these runs differ?"
     assert re.search(r"(is better than|is worse than|no difference)", text)
-    assert "McNemar" in text
+    reader.page.get_by_text("Classes", exact=True).first.click()
+    reader.sees(re.compile("F1 of each class"))
+    assert "view=classes" in reader.page.url
     assert reader.page.get_by_text("praise").count() > 0
+    reader.follows("All runs")
+    reader.page.wait_for_function("document.querySelector('h1')?.innerText.startsWith('Which run')")
+    reader.rest()
 
 
 def adopt(reader: Reader) -> None:
