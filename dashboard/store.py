@@ -33,6 +33,7 @@ from db.shapes import (
     RunRow,
     Score,
     SystemState,
+    Waiting,
 )
 from engine.data.preview import Preview
 from engine.entrypoints import actions
@@ -67,6 +68,7 @@ __all__ = [
     "Score",
     "SlicedRun",
     "SystemState",
+    "Waiting",
 ]
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -165,6 +167,12 @@ def labelling_state(dataset_id: int) -> LabellingState:
 def running() -> Sequence[RunRow]:
     """Runs that a worker holds now."""
     rows: Sequence[RunRow] = _view("running")
+    return rows
+
+
+def queue() -> Sequence[Waiting]:
+    """Waiting runs in the order they will be taken, with when each should start."""
+    rows: Sequence[Waiting] = _view_of_now("queue")
     return rows
 
 
@@ -339,6 +347,8 @@ assume = _act(actions.assume)
 decide = _act(actions.decide)
 queue_run = _act(actions.queue_run)
 resume_run = _act(actions.resume_run)
+raise_run = _act(actions.raise_run)
+lower_run = _act(actions.lower_run)
 give_label = _act(actions.give_label)
 take_back = _act(actions.take_back)
 version_of_labels = _act(actions.version_of_labels)

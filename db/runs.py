@@ -6,14 +6,18 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CursorResult, exists, select, true, update
+from sqlalchemy import CursorResult, case, exists, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from db.base import now
+from db.estimates import expected_seconds
 from db.locks import hold
 from db.models import Experiment, Product, Run, RunNote, Worker
 from db.money import to_nano
 from engine.errors import N_, StateError, UnknownName
+
+MOST_PRIORITY = 9
+"""Priorities go from -9, taken first, to 9."""
 
 
 def queue_run(
@@ -32,6 +36,7 @@ def queue_run(
     source_run_id: str | None = None,
 ) -> Run:
     """Add a run to the queue; runs of one product, data set and task share an experiment."""
+    estimate = expected_seconds(session, recipe=recipe, task=task, device=device, dataset_id=dataset_id, config=config)
     run = Run(
         id=secrets.token_hex(6),
         experiment_id=_experiment(session, product_id, dataset_id, task).id,
@@ -43,6 +48,7 @@ def queue_run(
         budget_nano=None if budget_usd is None else to_nano(budget_usd),
         priority=priority,
         source_run_id=source_run_id,
+        estimate_seconds=estimate,
         facts={},
     )
     session.add(run)
@@ -214,6 +220,22 @@ def requeue(
         )
     session.refresh(run)
     return run
+
+
+def change_priority(session: Session, run_id: str, by: int) -> int:
+    """Let a queued run be taken earlier (`by` below 0) or later; returns its priority now, lower first.
+
+    Raises StateError for a run that does not wait.
+    """
+    run = get_run(session, run_id)
+    changed = Run.priority + by
+    within = case((changed > MOST_PRIORITY, MOST_PRIORITY), (changed < -MOST_PRIORITY, -MOST_PRIORITY), else_=changed)
+    if not _changed(session, run_id, ("queued",), priority=within):
+        raise StateError(
+            N_("Run {run} is {state}: only a queued run can be moved in the queue."), run=run_id, state=run.state
+        )
+    session.refresh(run)
+    return run.priority
 
 
 def finish(

@@ -222,6 +222,17 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """One run of the queue."""
+
+    row: RunRow
+    place: int
+    """1 for the first of the whole queue."""
+    starts_in_seconds: float | None
+    """By the estimates of what is before it on its device; None when one of those is unknown or no worker lives."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunDetail:
     """One run, whole."""
 

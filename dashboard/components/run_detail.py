@@ -18,10 +18,16 @@ from engine.errors import N_, ProspectusError, from_dict
 from engine.evidence import measure as known_measure
 
 if TYPE_CHECKING:
-    from dashboard.store import Evaluation, RunDetail, Score
+    from dashboard.store import Evaluation, RunDetail, RunRow, Score
     from engine.entrypoints.actions import ServingCost
 
-PHASES = {"setup": N_("setting up"), "fit": N_("learning"), "evaluate": N_("scoring"), "serve": N_("timing answers")}
+PHASES = {
+    "setup": N_("setting up"),
+    "fit": N_("learning"),
+    "evaluate": N_("scoring"),
+    "serve": N_("timing answers"),
+    "explain": N_("explaining"),
+}
 DEVICES = {"local_cpu": N_("this machine"), "local_gpu": N_("this machine’s GPU")}
 STOPS = {
     "person": N_("Somebody asked it to save and stop."),
@@ -158,6 +164,7 @@ def _took(detail: "RunDetail") -> list[tuple[str, str]]:
     rows = [
         (_("Device"), plain(", ".join(filter(None, (device_name(detail.device), _threads(known)))))),
         *[(f"{_('Time')}, {name}", time) for name, time in phases],
+        (_("Expected"), _expected(row)),
         (_("Attempts"), plain(row.attempt)),
         (_("Peak memory"), plain(_mb(row.peak_memory_mb))),
         (_("Size served"), plain(_mb(row.artifact_mb))),
@@ -167,6 +174,19 @@ def _took(detail: "RunDetail") -> list[tuple[str, str]]:
     if base.get("name"):
         rows.append((_("Base model"), plain(f"{base['name']}, {base.get('licence') or _('licence not said')}")))
     return rows
+
+
+def _expected(row: "RunRow") -> str:
+    """The estimate from before the run; of a complete one also how far it was off."""
+    if row.estimate_seconds is None:
+        return _("unknown: no run of its kind had finished") if row.state in ("queued", "running", "complete") else ""
+    expected = plain(formats.duration(row.estimate_seconds))
+    if row.state != "complete" or not row.seconds:
+        return expected
+    off = formats.number(100 * (row.estimate_seconds / row.seconds - 1), 0, signed=True)
+    return translate(
+        "{expected}, took {actual} ({off}%)", expected=expected, actual=plain(formats.duration(row.seconds)), off=off
+    )
 
 
 def device_name(key: str) -> str:

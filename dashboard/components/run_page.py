@@ -11,7 +11,7 @@ from dashboard.components.head import answer, page_head
 from dashboard.components.ink import recipe_place
 from dashboard.components.live import run_card
 from dashboard.components.progress import progress_card
-from dashboard.components.queue import queue_line, resume_button
+from dashboard.components.queue import Moves, queue_list, resume_button
 from dashboard.components.run_detail import help_after_failure, key_figures, outcome, particulars
 from dashboard.components.run_sections import draw_sections
 from dashboard.components.scope import USUAL_LIMIT_MS, USUAL_MEASURE
@@ -55,14 +55,14 @@ def draw_living(measure: str, unfold: bool) -> None:
     """Draw the cards of all running runs and the queue, inside `live`; the page is drawn anew when either changes."""
     import streamlit as st
 
-    rows, queued = store.running(), store.runs(("queued",))
+    rows, queued = store.running(), store.queue()
     for row in rows:
         detail = store.run_detail(row.id)
         progress_card(run_card(detail, measure), store.stop_run)
         with st.expander(_("Curves"), expanded=unfold, icon=":material/show_chart:", type="compact"):
             learning_curves(detail, f"live_{row.id}", recipe_place(row.recipe))
-    queue_line(queued, store.system_state().workers_alive)
-    now = tuple(row.id for row in (*rows, *queued))
+    queue_list(queued, store.system_state().workers_alive, Moves(store.raise_run, store.lower_run, store.stop_run))
+    now = tuple(row.id for row in (*rows, *(waiting.row for waiting in queued)))
     before = st.session_state.get(SEEN_LIVING, now)
     st.session_state[SEEN_LIVING] = now
     if before != now:

@@ -3,6 +3,7 @@
 from db.views.datasets import datasets
 from db.views.labellings import labelling_state
 from db.views.products import portfolio, product_sheet
+from db.views.queue import queue
 from db.views.runs import leaderboard, run_detail, running, runs
 from db.views.system import system_state
 
@@ -12,6 +13,7 @@ __all__ = [
     "leaderboard",
     "portfolio",
     "product_sheet",
+    "queue",
     "run_detail",
     "running",
     "runs",

@@ -15,9 +15,12 @@ ALIVE_SECONDS = 15.0
 
 def system_state(session: Session) -> SystemState:
     """Living workers, waiting runs and running ones."""
-    alive = session.scalar(
-        select(func.count()).select_from(Worker).where(Worker.heartbeat_at >= now() - timedelta(seconds=ALIVE_SECONDS))
-    )
     queued = session.scalar(select(func.count()).select_from(Run).where(Run.state == "queued"))
     live = session.scalars(select(Run.id).where(Run.state == "running").order_by(Run.started_at, Run.id))
-    return SystemState(workers_alive=alive or 0, queued=queued or 0, running=tuple(live))
+    return SystemState(workers_alive=workers_alive(session), queued=queued or 0, running=tuple(live))
+
+
+def workers_alive(session: Session) -> int:
+    """Workers that gave a sign of life lately."""
+    latest = now() - timedelta(seconds=ALIVE_SECONDS)
+    return session.scalar(select(func.count()).select_from(Worker).where(Worker.heartbeat_at >= latest)) or 0

@@ -44,7 +44,7 @@ from engine.entrypoints.actions.products import (
     recompute,
     recompute_all,
 )
-from engine.entrypoints.actions.runs import queue_run, resume_run, show_test, stop_run
+from engine.entrypoints.actions.runs import lower_run, queue_run, raise_run, resume_run, show_test, stop_run
 from engine.entrypoints.actions.samples import load_sample_portfolio
 from engine.entrypoints.actions.versions import append_data, compare_versions, label_rows, mask_data, versions
 
@@ -83,6 +83,7 @@ __all__ = [
     "load_rates",
     "load_sample_portfolio",
     "look_at_pictures",
+    "lower_run",
     "mask_data",
     "measure_calibration",
     "measure_fairness",
@@ -91,6 +92,7 @@ __all__ = [
     "place_on_front",
     "preview_data",
     "queue_run",
+    "raise_run",
     "recompute",
     "recompute_all",
     "resume_run",

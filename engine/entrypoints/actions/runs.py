@@ -147,6 +147,16 @@ def stop_run(run_id: str) -> str:
     return in_transaction(lambda session: runs.request_stop(session, run_id, "person"))
 
 
+def raise_run(run_id: str) -> int:
+    """Let a queued run be taken before those of its present priority; returns the new one, lower is earlier."""
+    return in_transaction(lambda session: runs.change_priority(session, run_id, -1))
+
+
+def lower_run(run_id: str) -> int:
+    """Let a queued run be taken after those of its present priority; returns the new one, lower is earlier."""
+    return in_transaction(lambda session: runs.change_priority(session, run_id, +1))
+
+
 def resume_run(run_id: str, budget_usd: float | None = None) -> None:
     """Queue a stopped or failed run again, from its last checkpoint; a budget given replaces the old one.
 

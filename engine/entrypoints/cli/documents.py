@@ -38,6 +38,8 @@ def run(detail: RunDetail) -> dict[str, Any]:
         "validation": scores(row.validation),
         "test": scores(detail.test),
         "seconds": row.seconds,
+        "estimate_seconds": row.estimate_seconds,
+        "priority": row.priority,
         "peak_memory_mb": row.peak_memory_mb,
         "cost_usd": row.cost_usd,
         "budget_usd": row.budget_usd,

@@ -130,6 +130,26 @@ def test_a_silent_workers_run_is_taken_over_once(database: str) -> None:
         assert runs.claim_orphans(session, "w2", 30) == []
 
 
+def test_a_raised_run_is_taken_first_and_a_lowered_one_last(database: str) -> None:
+    with session_scope() as session:
+        first, second, third = a_run(session), a_run(session), a_run(session)
+        assert runs.change_priority(session, third.id, -1) == -1
+        assert runs.change_priority(session, first.id, +1) == 1
+        for expected in (third, second, first):
+            claimed = runs.claim_next(session, "w", "local_cpu")
+            assert claimed is not None and claimed.id == expected.id
+            runs.finish(session, claimed.id, "w", "failed")
+
+
+def test_priorities_have_an_end_and_only_queued_runs_have_them(database: str) -> None:
+    with session_scope() as session:
+        run = a_run(session)
+        assert [runs.change_priority(session, run.id, by) for by in (-8, -8, 30)] == [-8, -9, 9]
+        runs.claim_next(session, "w", "local_cpu")
+        with pytest.raises(StateError, match="is running: only a queued run"):
+            runs.change_priority(session, run.id, 1)
+
+
 def test_stopping_a_queued_run_ends_it_at_once(database: str) -> None:
     with session_scope() as session:
         run = a_run(session)
