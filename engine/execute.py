@@ -5,7 +5,7 @@ appending events to one file. It never opens a database. A kill at any moment le
 continues: from the last checkpoint, or from the finished artifact when only the evaluation was cut off.
 
 Exit codes: 0 complete, 1 failed, 3 stopped, 11 another process holds this run, 12 abandoned (see `Meter`),
-28 disk full.
+13 another process of the same run failed (see `several`), 28 disk full.
 """
 
 import errno
@@ -17,6 +17,7 @@ import platform
 import random
 import shutil
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Iterator
@@ -33,12 +34,13 @@ from engine.errors import N_, ProspectusError, StateError, StoredFileError
 from engine.evaluation.compression import source_facts
 from engine.evaluation.exported import EVALUATED, Exported, Rows, measure_serving, score_splits
 from engine.evaluation.subset import evaluated_rows
+from engine.explanation.examples import explain_examples
 from engine.inference.files import flush, write_whole
 from engine.inference.manifest import MANIFEST_FILE, write_manifest
 from engine.inference.runtimes import load_predictor
-from engine.recorder import DISK_FULL_EXIT, EVENTS_FILE, DiskFull, FileRecorder, read_events
+from engine.recorder import DISK_FULL_EXIT, EVENTS_FILE, DiskFull, FileRecorder, Recorder, read_events
 from engine.spec import Draws, FitContext, Job, Outcome, Recipe, Split, build_config
-from engine.training import checkpoints
+from engine.training import checkpoints, several
 from engine.training.gauge import GpuGauge
 from engine.training.meter import Meter
 from engine.training.processor import describe
@@ -75,6 +77,8 @@ def main(arguments: list[str]) -> int:
     folder = Path(arguments[0]).resolve()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     try:
+        if several.rank() > 0:
+            return assist(folder)
         return run_job(folder, started=_process_start(), exits=True).exit_code
     except StateError as error:
         sys.stderr.write(f"{error}\n")
@@ -110,6 +114,21 @@ def run_job(folder: Path, *, started: float | None = None, exits: bool = False) 
         finally:
             recorder.close()
     return finish
+
+
+def assist(folder: Path) -> int:
+    """Train with the run's first process as one of several, and tell nothing; the exit code."""
+    several.end_with_first()
+    job = read_job(folder)
+    recipe = catalog.recipe(job.recipe)
+    config: Any = build_config(recipe.config, job.config)
+    _seed(job.seed)
+    silent = several.Silent()
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        values = _context(folder, job, config, _load(job, config, silent), Path(own))
+        with suppress(several.Assisted, StopRun):
+            recipe.fit(FitContext(**values, recorder=silent))
+    return EXITS["complete"]
 
 
 def read_job(folder: Path) -> Job:
@@ -155,7 +174,9 @@ def _work(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again: b
         if again:
             recorder.resume(_resume_step(folder, recipe))
         meter.phase("fit")
-        _fit(folder, recipe, FitContext(**_context(folder, job, config, splits), recorder=recorder))
+        partial = _empty(folder / "artifact.partial")
+        with several.team(folder, job.devices):
+            _fit(folder, recipe, FitContext(**_context(folder, job, config, splits, partial), recorder=recorder))
     obey_stop(recorder)
     meter.phase("evaluate")
     predictor = load_predictor(artifact, job.threads)
@@ -168,21 +189,33 @@ def _work(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again: b
     obey_stop(recorder)
     meter.phase("serve")
     measure_serving(exported, splits["validation"].inputs)
+    obey_stop(recorder)
+    meter.phase("explain")
+    _explain(folder, job, exported, splits["validation"])
     (folder / DRAWS_FILE).unlink(missing_ok=True)
     recorder.progress(1.0, N_("Done"))
 
 
-def _context(folder: Path, job: Job, config: Any, splits: dict[Split, Rows]) -> dict[str, Any]:
-    partial = folder / "artifact.partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
+def _empty(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def _explain(folder: Path, job: Job, exported: Exported, rows: Rows) -> None:
+    """Why the model answers its most confident mistakes so."""
+    inputs = dict(zip(rows.row, rows.inputs, strict=True))
+    explain_examples(folder, catalog.task(job.task).input_kind, exported.predictor, inputs, exported.recorder)
+
+
+def _context(folder: Path, job: Job, config: Any, splits: dict[Split, Rows], artifact: Path) -> dict[str, Any]:
     (folder / "checkpoints").mkdir(exist_ok=True)
     return {
         "job": job,
         "config": config,
         "inputs": {split: rows.inputs for split, rows in splits.items()},
         "targets": {split: rows.targets for split, rows in splits.items()},
-        "artifact": partial,
+        "artifact": artifact,
         "checkpoints": folder / "checkpoints",
         "source": Path(job.source_folder) if job.source_folder else None,
         "input_kind": catalog.task(job.task).input_kind,
@@ -218,7 +251,7 @@ def _tell_model(context: FitContext, outcome: Outcome) -> None:
     )
 
 
-def _load(job: Job, config: Any, recorder: FileRecorder) -> dict[Split, Rows]:
+def _load(job: Job, config: Any, recorder: Recorder) -> dict[Split, Rows]:
     """The rows of each split as class indices; of validation and test those that are evaluated."""
     index = {label: i for i, label in enumerate(job.labels)}
     limit = int(getattr(config, "max_evaluation_rows", 0))

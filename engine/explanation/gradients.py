@@ -86,7 +86,7 @@ def attribute(model: Any, encoded: Any, spans: tuple[Span, ...], pad_id: int, ta
     """Attributions of one encoded text (1, tokens), walked in more steps until they are complete."""
     import torch
 
-    captum = _captum()
+    captum = captum_attr()
     others = {name: tensor for name, tensor in encoded.items() if name != "input_ids"}
     embed = model.get_input_embeddings()
     with torch.no_grad():
@@ -146,7 +146,8 @@ def _answer(model: Any, encoded: Any) -> int:
         return int(model(**encoded).logits[0].argmax())
 
 
-def _captum() -> Any:
+def captum_attr() -> Any:
+    """captum's attribution methods."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # matplotlib's, which captum loads for pictures that are not drawn here
         import captum.attr

@@ -112,8 +112,6 @@ def test_a_planted_word_is_found(tmp_path: Path) -> None:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    found = explain_by_gradients(
-        model, tokenizer, "The plum fits well and looks lovely.", ("no", "yes"), max_length=32
-    )
+    found = explain_by_gradients(model, tokenizer, "The plum fits well and looks lovely.", ("no", "yes"), max_length=32)
     assert (found.label, found.terms[0].text) == ("yes", "plum")
     assert found.terms[0].value > 0

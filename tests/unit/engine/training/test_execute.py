@@ -106,7 +106,8 @@ def test_a_complete_run(run: Path) -> None:
     assert facts["versions"]["scikit-learn"]
     assert facts["processor"]["threads"] == 1
     names = {e["name"] for e in _events(run, "artifact")}
-    assert names == {"artifact", "evaluation", "predictions.train", "predictions.validation", "predictions.test"}
+    predictions = {f"predictions.{split}" for split in ("train", "validation", "test")}
+    assert names == {"artifact", "evaluation", "explanations", *predictions}
     levels = {step for step, name in _live_points(run) if name == "serving.rate_rps"}
     assert {1, 2} <= levels
 
@@ -127,7 +128,7 @@ def test_the_spent_time_is_the_wall_time(run: Path) -> None:
     spends = _events(run, "spend")
     assert sum(e["end"] - e["start"] for e in spends) == pytest.approx(ended - started, abs=0.2)
     assert all(a["end"] == b["start"] for a, b in itertools.pairwise(spends))
-    assert list(dict.fromkeys(e["phase"] for e in spends)) == ["setup", "fit", "evaluate", "serve"]
+    assert list(dict.fromkeys(e["phase"] for e in spends)) == ["setup", "fit", "evaluate", "serve", "explain"]
 
 
 def test_the_baseline_child_loads_no_torch(run: Path) -> None:
