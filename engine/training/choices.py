@@ -8,6 +8,7 @@ bf16 multiplication is slower in bf16 than in fp32 (`engine.training.processor`)
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from engine.errors import N_, InputError
 from engine.training.plan import Precision
 from engine.training.processor import has_bf16
 
@@ -53,9 +54,13 @@ def choose(accelerator: Accelerator, precision: str = "auto", *, decodes: bool =
     """The settings for an accelerator; precision is "auto" or the one that is wanted.
 
     decodes: whether a row has to be decoded (pictures), which is worth processes of its own beside a GPU. On a
-    processor they would take the cores that train.
+    processor they would take the cores that train. Raises InputError for a precision that it has not.
     """
     cuda = accelerator.kind == "cuda"
+    if precision == "fp16" and not cuda:
+        raise InputError(
+            N_("fp16 is trained in on a GPU only, and this run has none."), remedy=N_("Choose auto, bf16 or fp32.")
+        )
     loaders = min(MOST_LOADERS, max(0, accelerator.processors - 1)) if cuda and decodes else 0
     return Choice(
         kind=accelerator.kind,

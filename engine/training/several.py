@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,8 @@ from engine.recorder import PARENT_VARIABLE, Estimate
 LOST_EXIT = 13
 """Exit code of a run's first process when another one of it has failed."""
 PATIENCE_SECONDS = 30.0
+"""How long the first waits for the others to end after the training."""
+FAILS_SECONDS = 3.0
 REASONS: tuple[str | None, ...] = (None, "person", "shutdown", "budget")
 
 
@@ -67,6 +70,10 @@ def team(folder: Path, devices: int) -> Iterator[None]:
         yield
         for other in others:
             other.wait(PATIENCE_SECONDS)
+    except RuntimeError:  # what a lost connection becomes here, when it is noticed before the watch looks again
+        if _one_fails_within(others, FAILS_SECONDS):
+            os._exit(LOST_EXIT)
+        raise
     finally:
         done.set()
         watch.join()
@@ -85,10 +92,19 @@ def _start(folder: Path, place: dict[str, str]) -> "subprocess.Popen[bytes]":
 
 def _end_when_one_fails(others: "list[subprocess.Popen[bytes]]", done: threading.Event) -> None:
     while not done.wait(0.2):
-        if any(other.poll() not in (None, 0) for other in others):
+        if _one_fails_within(others, 0.0):
             for other in others:
                 other.kill()
             os._exit(LOST_EXIT)
+
+
+def _one_fails_within(others: "list[subprocess.Popen[bytes]]", seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not any(other.poll() not in (None, 0) for other in others):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _leave() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engine.errors import InputError
 from engine.training.choices import Accelerator, best_precision, choose, read_accelerator
 
 CPU = Accelerator("cpu", processors=4, bf16=True)
@@ -32,6 +33,11 @@ def test_precision_follows_what_is_multiplied_in_hardware(accelerator: Accelerat
 @pytest.mark.parametrize("wanted", ["fp32", "bf16", "fp16"])
 def test_a_wanted_precision_is_taken(wanted: str) -> None:
     assert choose(gpu(6, 1), wanted).precision == wanted
+
+
+def test_fp16_needs_a_gpu() -> None:
+    with pytest.raises(InputError, match="fp16 is trained in on a GPU only"):
+        choose(CPU, "fp16")
 
 
 def test_rows_are_decoded_beside_a_gpu_only() -> None:

@@ -53,6 +53,9 @@ def _fit(context: FitContext, room: int, **cramped: Any) -> list[int]:
     learner = open_learner(context)
     material = material_of(learner, context)
     add_adapter(learner, Adapter(rank=2, alpha=4, dropout=0.0), seed=0)
+    for module in learner.model.modules():
+        if type(module).__name__ == "Dropout":
+            module.p = 0.0  # its random numbers depend on how many rows there are at once
     watched = Cramped(learner.model, room, **cramped)
     try:
         train(context, learner.model, material)
@@ -65,15 +68,22 @@ def _told(folder: Path, kind: str) -> list[Mapping[str, Any]]:
     return [event for event, _ in read_events(folder / EVENTS_FILE) if event["kind"] == kind]
 
 
+def _losses(folder: Path) -> list[float]:
+    return [value for (_, name), value in _curve(folder).items() if name == "train.loss"]
+
+
 def test_a_batch_that_does_not_fit_is_computed_in_halves(tmp_path: Path) -> None:
-    tried = _fit(_context(tmp_path, CONFIG | {"patience": 0}), room=4)
+    config = CONFIG | {"patience": 0, "epochs": 2}
+    whole, tmp_path = tmp_path / "whole", tmp_path / "halves"
+    _fit(_context(whole, config), room=8)
+    tried = _fit(_context(tmp_path, config), room=4)
     assert tried[0] == 8
     assert max(tried[1:]) == 4
-    assert sum(tried[1:]) == 3 * 53
+    assert sum(tried[1:]) == 2 * 53
     (note,) = _told(tmp_path, "note")
     assert note["values"] == {"rows": 8, "less": 4, "parts": 2}
     assert [event["step"] for event in _told(tmp_path, "resume")] == [-1]
-    assert _told(tmp_path, "checkpoint")[-1]["step"] == STEPS
+    assert _losses(tmp_path)[:6] == pytest.approx(_losses(whole)[:6], rel=0.01)  # the same rows, steps and gradients
 
 
 def test_it_goes_on_from_the_last_checkpoint_and_loses_nothing(tmp_path: Path) -> None:
@@ -96,12 +106,11 @@ def test_a_resumed_run_keeps_to_the_smaller_batches(tmp_path: Path) -> None:
     assert len(_told(tmp_path, "note")) == 1
 
 
-@pytest.mark.parametrize("error", ["gpu", "cpu"])
-def test_when_half_does_not_fit_either_the_run_says_so(tmp_path: Path, error: str) -> None:
+def test_when_half_does_not_fit_either_the_run_says_so(tmp_path: Path) -> None:
     with pytest.raises(OutOfRoom, match="The memory does not hold 4 rows at once"):
-        _fit(_context(tmp_path), room=3, error=error)
+        _fit(_context(tmp_path), room=3, error="cpu")
     with pytest.raises(OutOfRoom, match="4 rows"):
-        _fit(_context(tmp_path), room=3, error=error)
+        _fit(_context(tmp_path), room=3, error="cpu")
 
 
 def test_another_error_is_not_taken_for_it(tmp_path: Path) -> None:
