@@ -71,12 +71,6 @@ def explain(run_id: str, text: str, label: str | None = None) -> "TextExplanatio
     return TextExplanation.from_dict(said["explanation"])
 
 
-def class_words(run_id: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-    """The words that speak for each class of a run that counts words, strongest first; empty for any other run."""
-    words: Mapping[str, Sequence[Mapping[str, Any]]] = _asked("GET", f"/v1/models/{run_id}/words")["words"]
-    return words
-
-
 def address() -> str:
     """Base address of the model server."""
     return os.environ.get(ADDRESS) or f"http://{_reachable(settings.host())}:{settings.server_port()}"

@@ -41,6 +41,7 @@ from engine.entrypoints.actions import Differing, DifferingRow, Example, PlacedR
 from engine.entrypoints.home import run_folder
 from engine.errors import ProspectusError
 from engine.evaluation.stored import DENSE_CLASSES, commonest_mistakes, confusion_of, read_evaluation
+from engine.explanation.stored import Explained, read_explained
 
 if TYPE_CHECKING:
     from engine.evaluation.calibration import Calibration
@@ -304,6 +305,12 @@ def doubtful_rows(dataset_id: int, run_id: str | None) -> Sequence[actions.Doubt
 def check_state(dataset_id: int) -> tuple[str, ProspectusError | None]:
     """How far the cross-check of the training rows is: none, running, done or failed."""
     return actions.check_state(dataset_id)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def explained(run_id: str) -> Explained:
+    """The examples that a complete run explained at its end, and the words of its classes. Raises StoredFileError."""
+    return read_explained(run_folder(run_id))
 
 
 def cost_per_1k(run_id: str, latency_limit_ms: float) -> actions.ServingCost | ProspectusError:

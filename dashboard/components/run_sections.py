@@ -104,11 +104,18 @@ def _serving(detail: "RunDetail", _measure: str) -> None:
     serving_chart(detail, "serving", recipe_place(detail.row.recipe))
 
 
+def _why(detail: "RunDetail", measure: str) -> None:
+    from dashboard.components.explanation_run import why_part
+
+    why_part(detail, measure)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("classes", N_("Classes"), _is_complete, _classes),
     Section("learning", N_("Learning"), lambda detail: _is_complete(detail) or _has_curves(detail), _learning),
     Section("calibration", N_("Calibration"), _is_complete, _calibration),
     Section("slices", N_("Slices"), _is_complete, _slices),
     Section("groups", N_("Groups"), _can_be_grouped, _fairness),
+    Section("why", N_("Why"), _is_complete, _why),
     Section("speed", N_("Speed"), _has_serving, _serving),
 )

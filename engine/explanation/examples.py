@@ -15,11 +15,11 @@ import numpy as np
 from engine.errors import N_, InputError, ProspectusError
 from engine.evaluation.stored import Predictions, read_predictions
 from engine.explanation.gradients import explain_by_gradients
-from engine.explanation.linear import explain_linear
+from engine.explanation.linear import class_words, explain_linear
 from engine.explanation.occlusion import explain_by_leaving_out
 from engine.explanation.pictures import cover, explain_by_covering, explain_by_saliency
 from engine.explanation.results import Explanation
-from engine.explanation.stored import Example, write_examples
+from engine.explanation.stored import Example, Explained, write_explained
 from engine.inference.linear import LinearText
 from engine.inference.runtimes import Predictor
 from engine.recorder import Recorder
@@ -61,8 +61,8 @@ def explain_examples(
             recorder.note(N_("Row {row} is not explained: {reason}"), row=row, reason=str(error))
             continue
         found.append(Example(row, predictor.labels[int(predictions.y[place])], tuple(told)))
-    if found:
-        recorder.artifact("explanations", write_examples(folder, found))
+    words = class_words(predictor) if isinstance(predictor, LinearText) else {}
+    recorder.artifact("explanations", write_explained(folder, Explained(tuple(found), words)))
 
 
 def choose(predictions: Predictions, mistakes: int = MISTAKES, right: int = RIGHT) -> list[int]:

@@ -5,7 +5,6 @@ GET  /v1/models                   all models
 GET  /v1/models/{run}             one model
 POST /v1/models/{run}/predict     answers for one or several texts
 POST /v1/models/{run}/explain     how much each word of a text spoke for the answer
-GET  /v1/models/{run}/words       the words that speak for each class of a linear model
 GET  /openapi.json                this interface in OpenAPI
 """
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.entrypoints.api import schema
 from engine.entrypoints.api.library import ModelLibrary
 from engine.errors import N_, InputError, UnknownName
-from engine.explanation.linear import class_words, explain_linear
+from engine.explanation.linear import explain_linear
 from engine.explanation.occlusion import leave_out
 from engine.explanation.results import TextExplanation
 from engine.inference.linear import LinearText
@@ -49,15 +49,8 @@ class ExplainResponse(BaseModel):
     compute_seconds: float = Field(description="Computing time of all texts that were asked.")
 
 
-class ClassWords(BaseModel):
-    """For each class of a linear model the terms that speak for it most, strongest first."""
-
-    run: str
-    words: dict[str, list[dict[str, Any]]]
-
-
 def add_explaining(app: FastAPI, library: ModelLibrary, errors: dict[int | str, dict[str, Any]]) -> None:
-    """Add the routes."""
+    """Add the route."""
 
     @app.post("/v1/models/{run}/explain", response_model=ExplainResponse, responses=errors)
     async def explain(run: Run, request: ExplainRequest) -> ExplainResponse:
@@ -85,18 +78,6 @@ def add_explaining(app: FastAPI, library: ModelLibrary, errors: dict[int | str, 
             asked=asked,
             latency_ms=1_000 * (time.perf_counter() - begun),
             compute_seconds=seconds,
-        )
-
-    @app.get("/v1/models/{run}/words", response_model=ClassWords, responses=errors)
-    async def words(run: Run) -> ClassWords:
-        """The words that speak for each class of a model that counts words; none of any other model."""
-        loaded = await run_in_threadpool(library.open, run)
-        if not isinstance(loaded.predictor, LinearText):
-            return ClassWords(run=run, words={})
-        found = await run_in_threadpool(class_words, loaded.predictor)
-        return ClassWords(
-            run=run,
-            words={label: [{"text": t.text, "value": t.value} for t in terms] for label, terms in found.items()},
         )
 
 

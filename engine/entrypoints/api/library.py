@@ -13,6 +13,7 @@ from engine.entrypoints.api.schema import RUN_PATTERN
 from engine.errors import N_, InputError, ProspectusError, StateError, UnknownName
 from engine.inference.batching import Answer, Batch, Batcher
 from engine.inference.manifest import MANIFEST_FILE, Manifest, read_manifest
+from engine.inference.removal import removal_of
 from engine.inference.runtimes import Predictor, load_predictor
 
 Stamp = tuple[int, int, int]
@@ -59,7 +60,11 @@ class ModelLibrary:
         )
 
     def manifest(self, run: str) -> Manifest:
-        """What is known of one run. Raises UnknownName, InputError for an id that is none, or StoredFileError."""
+        """What is known of one run.
+
+        Raises UnknownName, InputError for an id that is none, StateError for a model that was removed to make room,
+        or StoredFileError.
+        """
         stamp = self._stamp(run)
         with self._lock:
             known = self._manifests.get(run)
@@ -77,8 +82,8 @@ class ModelLibrary:
         for run in self.runs():
             try:
                 found[run] = self.manifest(run)
-            except UnknownName:
-                continue  # deleted since it was listed
+            except (UnknownName, StateError):
+                continue  # removed since it was listed
             except ProspectusError as error:
                 damaged[run] = error
         return found, damaged
@@ -170,6 +175,8 @@ class ModelLibrary:
         try:
             stat = (self._artifact(run) / MANIFEST_FILE).stat()
         except OSError:
+            if removal := removal_of(self._runs / run):
+                raise removal.error() from None
             raise UnknownName(N_("model"), run, self._named()) from None
         return stat.st_mtime_ns, stat.st_size, stat.st_ino
 

@@ -79,12 +79,3 @@ def test_what_cannot_be_explained_is_refused_in_words(
 def test_a_text_of_many_words_is_answered_in_bounded_texts(server: Server) -> None:
     reply = server.client.post("/v1/models/mini/explain", json={"input": "word " * 10_000})
     assert reply.json()["asked"] == 49
-
-
-def test_words_of_each_class(server: Server) -> None:
-    words = server.client.get("/v1/models/words/words").json()["words"]
-    assert set(words) == {"bad", "good"}
-    values = [term["value"] for term in words["good"]]
-    assert values == sorted(values, reverse=True)
-    assert min(values) > 0
-    assert server.client.get("/v1/models/mini/words").json()["words"] == {}

@@ -11,7 +11,7 @@ from engine.errors import StoredFileError
 from engine.evaluation.stored import Predictions, write_predictions
 from engine.explanation.examples import choose, explain_examples
 from engine.explanation.results import TextExplanation
-from engine.explanation.stored import EXPLANATIONS_FILE, read_examples
+from engine.explanation.stored import EXPLANATIONS_FILE, Explained, read_explained
 from engine.inference.export import export_text_classifier
 from engine.inference.manifest import write_manifest
 from engine.inference.runtimes import load_predictor
@@ -40,7 +40,7 @@ def explained(artifact: Path) -> list[TextExplanation]:
         explain_examples(folder, "text", predictor, dict(enumerate(TEXTS)), recorder)
     finally:
         recorder.close()
-    examples = read_examples(folder)
+    examples = read_explained(folder).examples
     assert all(one.true == predictor.labels[TARGETS[one.row]] for one in examples)
     return [one for example in examples for one in example.explanations if isinstance(one, TextExplanation)]
 
@@ -50,9 +50,13 @@ def notes(folder: Path) -> list[str]:
 
 
 def test_a_linear_run_is_explained_exactly(tmp_path: Path) -> None:
-    found = explained(linear_artifact(tmp_path, "words"))
+    artifact = linear_artifact(tmp_path, "words")
+    found = explained(artifact)
     assert {one.method for one in found} == {"linear"}
     assert len(found) == 2  # it has no mistakes here
+    words = read_explained(artifact.parent).words
+    assert set(words) == {"bad", "good"}
+    assert words["good"][0].value == max(term.value for term in words["good"])
 
 
 def test_a_trained_network_is_explained_by_its_gradients(tmp_path: Path) -> None:
@@ -94,7 +98,7 @@ def test_it_ends_when_the_run_is_asked_to(tmp_path: Path) -> None:
 
 
 def test_a_run_without_has_none_and_a_damaged_file_is_named(tmp_path: Path) -> None:
-    assert read_examples(tmp_path) == []
-    (tmp_path / EXPLANATIONS_FILE).write_text('[{"row": 1}]')
+    assert read_explained(tmp_path) == Explained()
+    (tmp_path / EXPLANATIONS_FILE).write_text('{"examples": [{"row": 1}], "words": {}}')
     with pytest.raises(StoredFileError, match=EXPLANATIONS_FILE):
-        read_examples(tmp_path)
+        read_explained(tmp_path)
