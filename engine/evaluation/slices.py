@@ -50,7 +50,8 @@ class Slice:
     accuracy: Estimate
     """With Wilson's interval."""
     f1_macro: Estimate | None
-    """With its bootstrap interval; None where a slice holds one class by its nature."""
+    """With its bootstrap interval; None where a slice holds one class by its nature, and where nothing was wrong: of
+    that the bootstrap says that nothing is uncertain."""
     difference: Estimate | None
     """Accuracy here less that on all other rows, with Newcombe's interval; None where there are no others."""
     p: float
@@ -111,7 +112,7 @@ def _slice(
     here, there = wilson(int(right[rows].sum()), n), wilson(int(right[~rows].sum()), len(rows) - n)
     difference = Estimate(*share_difference(here, there), n) if there.n else None
     f1 = None
-    if not cut.one_class:
+    if not cut.one_class and here.value < 1:
         f1 = measure_quality(truth[rows], said[rows], classes, number=RESAMPLED).overall["quality.f1_macro"]
     return Slice(
         *cut.names[index],

@@ -3,7 +3,8 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.errors import InputError
-from engine.evaluation.fairness import GAPS, MOST_GROUPS, Fairness, measure_fairness
+from engine.evaluation.fairness import GAPS, MOST_GROUPS, Fairness, f1_share, measure_fairness
+from engine.evaluation.proportions import wilson
 
 
 def _rows(*groups: tuple[str, int, int, int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
@@ -47,6 +48,15 @@ def test_gaps_golden() -> None:
     assert (odds.highest, odds.lowest) == ("a", "b")
     assert odds.low <= odds.value <= odds.high
     assert odds.p_adjusted < 0.05
+
+
+def test_f1_is_the_transformation_of_a_share() -> None:
+    # Hand et al. 2021: 40 hits, 10 missed, 10 false: F* = 40/60, F1 = 2 x 40 / (2 x 40 + 20) = .8.
+    found = f1_share(40, 60)
+    assert found.value == pytest.approx(0.8)
+    assert found.low == pytest.approx(2 * wilson(40, 60).low / (1 + wilson(40, 60).low))
+    assert f1_share(30, 30).high == 1.0
+    assert f1_share(30, 30).low < 0.95
 
 
 def test_groups_that_are_treated_alike_show_a_gap_that_lots_would_show_too() -> None:
