@@ -252,6 +252,8 @@ class RunDetail:
     phases: Mapping[str, float]
     """Metered seconds by phase."""
     latency_limit_ms: float | None
+    removed_at: datetime | None
+    """When its model was removed to keep within the size bound; None while it is there."""
 
 
 @dataclass(frozen=True, slots=True)

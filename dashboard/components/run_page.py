@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dashboard import store
+from dashboard import formats, store
 from dashboard.components.author import author_field
 from dashboard.components.badges import state_badge
 from dashboard.components.curves import learning_curves
@@ -18,6 +18,7 @@ from dashboard.components.scope import USUAL_LIMIT_MS, USUAL_MEASURE
 from dashboard.components.test_split import SAID
 from dashboard.components.text import plain, url
 from dashboard.i18n import _, translate
+from engine.entrypoints.settings import artifacts_mb
 from engine.errors import N_, InputError, UnknownName
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def draw_run(run_id: str) -> None:
     _actions(page_head(translate(title, run=detail.row.label)), detail)
     answer(" ".join([*_marks(detail.row), outcome(detail, measure)]))
     help_after_failure(detail)
+    _say_removed(detail)
     if said := st.session_state.pop(SAID, None):
         st.success(said, icon=":material/check:")
     if detail.row.state == "running":
@@ -49,6 +51,18 @@ def draw_run(run_id: str) -> None:
     else:
         _finished(detail, measure)
     particulars(detail)
+
+
+def _say_removed(detail: store.RunDetail) -> None:
+    import streamlit as st
+
+    if detail.removed_at is not None:
+        words = translate(
+            "The model was removed on {day} to keep within {limit} MB. Its figures, predictions and costs are kept.",
+            day=formats.date(detail.removed_at),
+            limit=formats.number(artifacts_mb(), 0),
+        )
+        st.info(plain(words), icon=":material/auto_delete:")
 
 
 def draw_living(measure: str, unfold: bool) -> None:
@@ -92,7 +106,10 @@ def _actions(place: "DeltaGenerator", detail: store.RunDetail) -> None:
     back = url("runs", idea=row.product_slug, set=row.dataset_id)
     place.link_button(_("All runs"), back, icon=":material/arrow_back:")
     with place:
-        if row.state == "complete":
+        if detail.removed_at is not None:
+            again = url("tune", idea=row.product_slug, set=row.dataset_id)
+            place.link_button(_("Train it again"), again, icon=":material/replay:")
+        elif row.state == "complete":
             place.link_button(
                 _("Try it"),
                 url("demos", idea=row.product_slug, set=row.dataset_id, a=row.id),

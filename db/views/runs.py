@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import CostEntry, Experiment, Metric, MetricSummary, Product, Run, RunNote
+from db.artifacts import MODEL
+from db.models import Artifact, CostEntry, Experiment, Metric, MetricSummary, Product, Run, RunNote
 from db.runs import get_run
 from db.shapes import RunDetail, RunRow
 from db.views.rows import read_rows, scores_of, selected
@@ -109,6 +110,7 @@ def run_detail(session: Session, run_id: str) -> RunDetail:
     (row,) = read_rows(session, selected().where(Run.id == run_id))
     experiment = session.get_one(Experiment, run.experiment_id)
     product = session.get(Product, experiment.product_id) if experiment.product_id is not None else None
+    model = session.get(Artifact, (run_id, MODEL))
     return RunDetail(
         row=row,
         task=experiment.task,
@@ -123,6 +125,7 @@ def run_detail(session: Session, run_id: str) -> RunDetail:
         queue_position=_queue_position(session, run) if run.state == "queued" else None,
         phases=_phases(session, run_id),
         latency_limit_ms=product.latency_limit_ms if product else None,
+        removed_at=model.removed_at if model else None,
     )
 
 

@@ -13,6 +13,7 @@ SERVER_PORT = "PROSPECTUS_SERVER_PORT"
 HOST = "PROSPECTUS_HOST"
 THREADS = "PROSPECTUS_THREADS"
 DEVICE = "PROSPECTUS_DEVICE"
+ARTIFACTS = "PROSPECTUS_ARTIFACTS_MB"
 
 
 def _whole_number(name: str, default: int, low: int, high: int) -> int:
@@ -58,6 +59,11 @@ def device() -> str:
             N_("{name} must be one of {known}, not “{value}”."), name=DEVICE, known=", ".join(CHOICES), value=value
         )
     return value
+
+
+def artifacts_mb() -> int:
+    """`PROSPECTUS_ARTIFACTS_MB`: what models and checkpoints may take together; 20,000 unless said, 0 for no bound."""
+    return _whole_number(ARTIFACTS, 20_000, 0, 10**9)
 
 
 def usable_processors() -> int:

@@ -19,7 +19,7 @@ from db.runs import claim_next, claim_orphans, finish, worker_gone, worker_heart
 from db.session import in_transaction
 from db.urls import DatabaseUnreachable
 from engine.devices import device_keys, environment, read_machine
-from engine.entrypoints import after, settings, usage
+from engine.entrypoints import after, retention, settings, usage
 from engine.entrypoints.children import Attempt, Child, Command, Orphan, run_command
 from engine.entrypoints.follow import Follower, Pace
 from engine.entrypoints.home import run_folder
@@ -71,6 +71,7 @@ class Worker:
         """Work until told to end or until `until`, asked whenever nothing runs, says so."""
         log.info("worker %s takes runs for %s, %d threads each", self.name, " and ".join(self._devices), self._threads)
         self._patiently(after.catch_up)
+        self._patiently(self._make_room)
         while not self._must_end() and not until():
             if not self._patiently(self._turn):
                 time.sleep(self._pace.look)
@@ -101,6 +102,9 @@ class Worker:
         if job is not None:
             self._start(job)
         return job is not None
+
+    def _make_room(self) -> None:
+        retention.keep_within_bound()
 
     def _count_usage(self) -> None:
         usage.commit_all(self._devices[0])
@@ -143,3 +147,4 @@ class Worker:
         log.info("run %s: %s", run_id, state)
         if standing and standing.ours and standing.state == "complete":
             after.completed(run_id)
+            self._patiently(self._make_room)

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.errors import N_, StoredFileError
 from engine.inference.files import inside, read_fault, sha256_of, write_whole
+from engine.inference.removal import removal_of
 from engine.spec import Job, Outcome
 
 MANIFEST_FILE = "manifest.json"
@@ -100,11 +101,17 @@ def _list_files(artifact: Path) -> tuple[StoredFile, ...]:
 
 
 def read_manifest(artifact: Path) -> Manifest:
-    """Read `artifact/manifest.json`. Raises StoredFileError when it is missing, damaged or of another format."""
+    """Read `artifact/manifest.json`.
+
+    Raises StoredFileError when it is missing, damaged or of another format, and StateError for a model that was
+    removed to make room.
+    """
     path = artifact / MANIFEST_FILE
     try:
         body = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
+        if removal := removal_of(artifact.parent):
+            raise removal.error() from None
         raise read_fault(path, error) from error
     if not isinstance(body, dict) or body.get("format") != FORMAT:
         raise StoredFileError(N_("{file} must be a manifest of format {format}."), file=path, format=FORMAT)

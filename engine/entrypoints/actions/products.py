@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from db.artifacts import removed_at
 from db.base import now
 from db.datasets import get_dataset
 from db.decisions import record
@@ -15,6 +16,7 @@ from db.products import add_product, edit_product, get_product, list_products, s
 from db.runs import add_note, get_run
 from db.session import in_transaction
 from engine import catalog
+from engine.entrypoints import settings
 from engine.entrypoints.actions.checks import (
     LINE_LENGTH,
     NAME_LENGTH,
@@ -27,6 +29,7 @@ from engine.entrypoints.actions.checks import (
 from engine.entrypoints.actions.figures import assume_figure, recompute_product
 from engine.errors import N_, InputError, StateError, UnknownName
 from engine.evidence import measure
+from engine.inference.removal import Removal
 from engine.spec import STAGES, VERDICTS
 
 TASK = "text_classification"
@@ -146,10 +149,18 @@ def adopt_run(slug: str, run_id: str, author: str) -> None:
 def _refuse_unfit(session: Session, product: Product, run: Run) -> None:
     if run.state != "complete":
         raise StateError(N_("Run {run} is {state}: only a complete run can be adopted."), run=run.id, state=run.state)
+    refuse_removed(session, run)
     experiment = session.get_one(Experiment, run.experiment_id)
     if experiment.product_id not in (None, product.id):
         other = session.get_one(Product, experiment.product_id)
         raise StateError(N_("Run {run} belongs to the idea “{idea}”."), run=run.id, idea=other.name)
+
+
+def refuse_removed(session: Session, run: Run) -> None:
+    """Raise StateError for a run whose model was removed to make room; else it stays until this transaction ends."""
+    moment = removed_at(session, run.id)
+    if moment is not None:
+        raise Removal(run.id, moment, settings.artifacts_mb()).error()
 
 
 def mark_test_seen(session: Session, run: Run, author: str) -> None:

@@ -19,7 +19,7 @@ from engine.devices import CPU, Machine, device_keys, read_machine
 from engine.entrypoints import settings
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_number, checked_text
 from engine.entrypoints.actions.costs import append_rates
-from engine.entrypoints.actions.products import mark_test_seen
+from engine.entrypoints.actions.products import mark_test_seen, refuse_removed
 from engine.entrypoints.home import run_folder
 from engine.errors import N_, InputError, StateError
 from engine.spec import DataFacts, Recipe, build_config
@@ -135,6 +135,7 @@ def source_of(session: Session, plan: Recipe, source_run: str | None, dataset_id
         raise StateError(
             N_("Run {run} is {state}: only a complete run can be started from."), run=run.id, state=run.state
         )
+    refuse_removed(session, run)
     if (experiment.dataset_id, experiment.task) != (dataset_id, task):
         raise InputError(
             N_("Run {run} learned from other data or another task; choose a run on this data set."), run=run.id

@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from engine.entrypoints.api import library as module
 from engine.entrypoints.api.library import ModelLibrary
 from engine.entrypoints.api.usage import UsageLog
 from engine.errors import InputError, StateError, UnknownName
+from engine.inference.removal import Removal, remove
 from engine.inference.runtimes import load_predictor
 
 
@@ -51,6 +53,16 @@ def test_a_model_is_opened_once_for_all_who_ask(two_fit: ModelLibrary, monkeypat
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda run: _ask(two_fit, run), ["a", "b"] * 40))
     assert sorted(opened) == ["a", "b"]
+
+
+def test_a_model_that_was_removed_to_make_room_says_so(two_fit: ModelLibrary, own_home: Path) -> None:
+    _ask(two_fit, "a")
+    remove(own_home / "runs" / "a", Removal("a", datetime(2026, 5, 1, tzinfo=UTC), 500))
+    with pytest.raises(StateError, match="removed on 2026-05-01 to keep within 500 MB") as error:
+        _ask(two_fit, "a")
+    assert "Train it again" in error.value.remedy
+    assert "a" not in two_fit.runs()
+    _ask(two_fit, "b")
 
 
 def test_models_that_crowd_each_other_out_answer_all(two_fit: ModelLibrary) -> None:

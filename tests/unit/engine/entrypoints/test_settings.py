@@ -13,6 +13,16 @@ def test_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 1 <= settings.threads() <= max(1, settings.usable_processors() - 1)
 
 
+def test_the_size_bound_is_generous_unless_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(settings.ARTIFACTS, raising=False)
+    assert settings.artifacts_mb() == 20_000
+    monkeypatch.setenv(settings.ARTIFACTS, "0")
+    assert settings.artifacts_mb() == 0
+    monkeypatch.setenv(settings.ARTIFACTS, "2 GB")
+    with pytest.raises(InputError, match="PROSPECTUS_ARTIFACTS_MB must be a whole number"):
+        settings.artifacts_mb()
+
+
 def test_the_device_is_one_of_three(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(settings.DEVICE, raising=False)
     assert settings.device() == "auto"
