@@ -50,9 +50,13 @@ class NotAPicture(PictureFault):
 def open_picture(source: Input, name: str = "") -> "Image":
     """Decode a file's path or its bytes: upright, RGB, at most 512 pixels on the longer side, first frame only.
 
-    Transparent parts become white; 16 bits become 8. `name` is what messages call it.
+    Transparent parts become white; 16 bits become 8. `name` is what messages call it. What is decoded already is
+    returned as it is.
     Raises PictureTooLarge, NotAPicture, or PictureFault for a file that ends too early or is damaged.
     """
+    if not isinstance(source, Path | bytes):
+        decoded: Image = source
+        return decoded
     named = name or (source.name if isinstance(source, Path) else N_("the picture"))
     _refuse_bytes(source, named)
     try:

@@ -19,7 +19,7 @@ from engine.inference.linear_image import LinearImage
 from engine.inference.manifest import Manifest, read_manifest, verify
 from engine.inference.onnx_image import OnnxImage
 from engine.inference.onnx_text import OnnxText
-from engine.spec import Input
+from engine.spec import Input, InputKind
 
 
 class Predictor(Protocol):
@@ -58,6 +58,12 @@ def load_predictor(artifact: Path, threads: int = 1) -> Predictor:
         raise StoredFileError(
             N_("The manifest of {folder} lacks {setting} in its runtime."), folder=artifact, setting=error
         ) from error
+
+
+def input_kind(manifest: Manifest) -> InputKind:
+    """What a model reads. Raises nothing: a runtime that is not known reads texts as the oldest ones do."""
+    kind = str(manifest.runtime.get("encoder", {}).get("kind", "")) or str(manifest.runtime["kind"])
+    return "image" if kind in ("onnx_image", "linear_image") else "text"
 
 
 def _linear_text(artifact: Path, manifest: Manifest, threads: int) -> Predictor:

@@ -3,15 +3,17 @@
 GET  /health                      state of the server
 GET  /v1/models                   all models
 GET  /v1/models/{run}             one model
-POST /v1/models/{run}/predict     answers for one or several texts
+POST /v1/models/{run}/predict     answers for one or several texts, or pictures in base64
+POST /v1/models/{run}/predict/picture   answers for one picture, sent as its file
 POST /v1/models/{run}/explain     how much each word of a text spoke for the answer
 GET  /openapi.json                this interface in OpenAPI
 """
 
 import asyncio
 import contextlib
+import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Annotated, Any
@@ -23,18 +25,22 @@ from fastapi.concurrency import run_in_threadpool
 from engine.entrypoints.api import faults, schema
 from engine.entrypoints.api.explaining import add_explaining
 from engine.entrypoints.api.library import Loaded, ModelLibrary
-from engine.entrypoints.api.limits import RequestLimits
+from engine.entrypoints.api.limits import MAX_BODY, MAX_PICTURE_BODY, RequestLimits
 from engine.entrypoints.api.memory import keep_small
+from engine.entrypoints.api.pictures import add_pictures, decode_all
 from engine.entrypoints.api.usage import UsageLog
-from engine.errors import N_, InputError
+from engine.errors import N_, InputError, ProspectusError
 from engine.inference.batching import Answer
 from engine.inference.manifest import Manifest
+from engine.inference.runtimes import input_kind
 
 Run = Annotated[str, Path(pattern=schema.RUN_PATTERN, description="Id of a finished run.")]
+PREDICTING = re.compile(r"/v1/models/([^/]+)/predict(?:/picture)?")
 _ERRORS: dict[int | str, dict[str, Any]] = {
     404: {"model": schema.ErrorResponse, "description": "No such model; the message lists those there are."},
     409: {"model": schema.ErrorResponse, "description": "The model does not fit the server's memory limit."},
-    413: {"model": schema.ErrorResponse, "description": "The body is too large."},
+    413: {"model": schema.ErrorResponse, "description": "The body, or a picture in it, is too large."},
+    415: {"model": schema.ErrorResponse, "description": "The body is of a type, or a picture of a format, not read."},
     422: {"model": schema.ErrorResponse, "description": "The request is not as documented."},
     500: {"model": schema.ErrorResponse, "description": "The model's files are damaged."},
     503: {"model": schema.ErrorResponse, "description": "Too many requests, or a package is not installed."},
@@ -71,7 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
         title="Prospectus models", summary="Finished runs, ready to be asked.", version="1",
         docs_url=None, redoc_url=None, lifespan=lifespan,
     )  # fmt: skip
-    app.add_middleware(RequestLimits)
+    app.add_middleware(RequestLimits, max_body=lambda path: _largest_body(library, path))
     faults.install(app)
 
     @app.get("/health", response_model=schema.Health)
@@ -90,6 +96,16 @@ def create_app(settings: Settings) -> FastAPI:
     _add_models(app, library)
     add_explaining(app, library, _ERRORS)
     return app
+
+
+def _largest_body(library: ModelLibrary, path: str) -> int:
+    """Bytes that a request to this path may have: more for a model that reads pictures."""
+    asked = PREDICTING.fullmatch(path)
+    try:
+        reads = input_kind(library.manifest(asked[1])) if asked else "text"
+    except ProspectusError:
+        reads = "text"  # the route says what is wrong with the run
+    return MAX_PICTURE_BODY if reads == "image" else MAX_BODY
 
 
 def _add_models(app: FastAPI, library: ModelLibrary) -> None:
@@ -111,18 +127,26 @@ def _add_models(app: FastAPI, library: ModelLibrary) -> None:
         """One finished run."""
         return _info(run, library.manifest(run), run in library.loaded())
 
-    @app.post("/v1/models/{run}/predict", response_model=schema.PredictResponse, responses=_ERRORS)
-    async def predict(run: Run, request: schema.PredictRequest) -> schema.PredictResponse:
-        """Classify one or several texts. The model is loaded at its first request."""
-        begun = time.perf_counter()
-        texts = _texts(request)
-        queued = library.submit_ready(run, texts)
-        loaded, future = queued if queued else await run_in_threadpool(library.submit, run, texts)
+    async def answered(run: str, inputs: Sequence[Any], begun: float) -> schema.PredictResponse:
+        queued = library.submit_ready(run, inputs)
+        loaded, future = queued if queued else await run_in_threadpool(library.submit, run, inputs)
         answer = await asyncio.wrap_future(future)
         return _response(run, loaded, answer, begun)
 
+    @app.post("/v1/models/{run}/predict", response_model=schema.PredictResponse, responses=_ERRORS)
+    async def predict(run: Run, request: schema.PredictRequest) -> schema.PredictResponse:
+        """Classify one or several texts, or pictures in base64. The model is loaded at its first request."""
+        begun = time.perf_counter()
+        given = _given(request)
+        if input_kind(library.manifest(run)) == "image":
+            return await answered(run, await decode_all(given), begun)
+        _refuse_long(given)
+        return await answered(run, given, begun)
 
-def _texts(request: schema.PredictRequest) -> list[str]:
+    add_pictures(app, library, answered, _ERRORS)
+
+
+def _given(request: schema.PredictRequest) -> list[str]:
     if (request.input is None) == (request.inputs is None):
         raise InputError(N_("A request has either “input” (one text) or “inputs” (a list of texts)."))
     texts = [request.input] if request.input is not None else request.inputs or []
@@ -130,6 +154,10 @@ def _texts(request: schema.PredictRequest) -> list[str]:
         raise InputError(
             N_("A request takes 1 to {limit} texts, not {count}."), limit=schema.MAX_INPUTS, count=len(texts)
         )
+    return texts
+
+
+def _refuse_long(texts: Sequence[str]) -> None:
     for place, text in enumerate(texts):
         if len(text) > schema.MAX_CHARACTERS:
             raise InputError(
@@ -138,7 +166,6 @@ def _texts(request: schema.PredictRequest) -> list[str]:
                 characters=len(text),
                 limit=schema.MAX_CHARACTERS,
             )
-    return texts
 
 
 def _info(run: str, manifest: Manifest, loaded: bool) -> schema.ModelInfo:
@@ -148,6 +175,7 @@ def _info(run: str, manifest: Manifest, loaded: bool) -> schema.ModelInfo:
         recipe=manifest.recipe,
         labels=list(manifest.labels),
         language=manifest.language,
+        input_kind=input_kind(manifest),
         base_model=dict(manifest.base_model) if manifest.base_model else None,
         parameters=manifest.parameters,
         bytes=manifest.served_bytes,

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.entrypoints.api import schema
 from engine.entrypoints.api.library import ModelLibrary
+from engine.entrypoints.api.pictures import require
 from engine.errors import N_, InputError, UnknownName
 from engine.explanation.linear import explain_linear
 from engine.explanation.occlusion import leave_out
@@ -63,6 +64,7 @@ def add_explaining(app: FastAPI, library: ModelLibrary, errors: dict[int | str, 
                 characters=len(request.input),
                 limit=schema.MAX_CHARACTERS,
             )
+        require(library.manifest(run), "text")
         loaded = await run_in_threadpool(library.open, run)
         target = _place(loaded.predictor.labels, request.label)
         if isinstance(loaded.predictor, LinearText):

@@ -10,11 +10,14 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from engine.errors import N_, InputError, MissingPart, ProspectusError, StateError, StoredFileError, UnknownName
+from engine.inference.pictures import NotAPicture, PictureTooLarge
 from engine.recorder import DiskFull
 
 log = logging.getLogger("prospectus.api")
 
 STATUS: tuple[tuple[type[ProspectusError], int], ...] = (
+    (PictureTooLarge, 413),
+    (NotAPicture, 415),
     (UnknownName, 404),
     (InputError, 422),
     (StateError, 409),
@@ -48,6 +51,9 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if sent and not sent.endswith("json") and not request.url.path.endswith("/picture"):
+        return response(InputError(N_("The request is of the type {type}; it must be JSON."), type=sent), 415)
     faults = "; ".join(_sentence(fault) for fault in list(error.errors())[:5])
     return response(InputError(N_("The request is not as documented: {faults}"), faults=faults))
 

@@ -6,13 +6,18 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 MAX_INPUTS = 256
 MAX_CHARACTERS = 100_000
+MAX_PICTURES = 32
+"""Of one request in JSON."""
 RUN_PATTERN = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 
 Text = Annotated[StrictStr, Field(json_schema_extra={"maxLength": MAX_CHARACTERS})]
 
 
 class PredictRequest(BaseModel):
-    """One text in `input`, or several in `inputs`; exactly one of the two."""
+    """One text in `input`, or several in `inputs`; exactly one of the two.
+
+    For a model that reads pictures (`input_kind` is `image`) each is a file in base64, or a data URL of one.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -26,7 +31,7 @@ class PredictRequest(BaseModel):
 
 
 class Prediction(BaseModel):
-    """The answer to one text."""
+    """The answer to one input."""
 
     label: str = Field(description="The most probable label.")
     probabilities: dict[str, float] = Field(description="Probability of each label; they add up to 1.")
@@ -41,9 +46,9 @@ class PredictResponse(BaseModel):
     results: list[Prediction]
     latency_ms: float = Field(description="Milliseconds in the server: waiting, batching and computing.")
     compute_seconds: float = Field(
-        description="This request's part of its batch's computing time, by its number of texts."
+        description="This request's part of its batch's computing time, by its number of inputs."
     )
-    batch: int = Field(description="Texts that were computed together, those of other requests included.")
+    batch: int = Field(description="Inputs that were computed together, those of other requests included.")
 
 
 class ModelInfo(BaseModel):
@@ -54,6 +59,7 @@ class ModelInfo(BaseModel):
     recipe: str
     labels: list[str]
     language: str
+    input_kind: str = Field(description="`text` or `image`: what it reads.")
     base_model: dict[str, Any] | None
     parameters: int
     bytes: int = Field(description="Size of the files that are served.")

@@ -149,7 +149,7 @@ def test_a_client_that_goes_away_harms_nobody(server: Server) -> None:
 def test_openapi_documents_every_route(server: Server) -> None:
     document = server.client.get("/openapi.json").json()
     model = "/v1/models/{run}"
-    routes = {"/health", "/v1/models", model, f"{model}/predict", f"{model}/explain", f"{model}/words"}
+    routes = {"/health", "/v1/models", model, f"{model}/predict", f"{model}/predict/picture", f"{model}/explain"}
     assert set(document["paths"]) == routes
     predict = document["paths"]["/v1/models/{run}/predict"]["post"]
     assert predict["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].endswith("PredictResponse")
