@@ -247,6 +247,14 @@ def differing_rows(run_ids: tuple[str, ...], kind: str, offset: int, limit: int)
     return found
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def thumbnail(picture: Path) -> bytes:
+    """A stored picture, small. Raises PictureFault."""
+    from engine.data.images.thumbs import thumbnail as small
+
+    return small(picture)
+
+
 def confusion_differences(a: str, b: str) -> tuple[Sequence[str], Sequence[Sequence[float]]]:
     """Class names, and how much oftener run `a` than run `b` answers each class of each true class."""
     found: tuple[Sequence[str], Sequence[Sequence[float]]] = _evaluated("confusion_differences", a, b)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats, store
 from dashboard.components.address import kept_segments
+from dashboard.components.errors import shown
 from dashboard.components.head import section_bar
 from dashboard.components.kpis import Kpi, kpi_row
 from dashboard.components.text import note, one_line, plain
@@ -117,7 +118,9 @@ def _pictures(rows: "Sequence[DifferingRow]", names: Sequence[str]) -> None:
     grid = st.grid(4, min_column_width=150)
     for row in rows:
         card = grid.container(border=True)
-        card.image(str(row.input), width=PICTURE_WIDTH)
+        with shown():
+            small = store.thumbnail(row.input)
+            card.image(small, width=PICTURE_WIDTH, alt=translate("Row {row}", row=row.row))
         lines = [translate("It was {label}.", label=plain(row.true, 40)), *answer_lines(row, names)]
         card.markdown("  \n".join(lines))
 
