@@ -16,6 +16,8 @@ from engine.training.stop import obey_stop
 
 GRAPH_KINDS = ("onnx_text", "onnx_image")
 """Runtimes whose whole model is one graph, named `model` in the manifest."""
+ENCODER_KINDS = ("onnx", "onnx_image")
+"""Encoders in ONNX, under a linear head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Config:
     method: str = setting(
         "auto",
         N_("Ranges of the activations"),
-        N_("dynamic finds them in every batch; static fixes them from training rows. auto: dynamic for texts."),
+        N_("dynamic finds them in every batch; static fixes them from training rows. auto: static for pictures."),
         choices=("auto", DYNAMIC, STATIC),
     )
     per_channel: bool = setting(
@@ -53,10 +55,15 @@ class Config:
 
 def check(config: Config, facts: DataFacts) -> None:
     """Raise InputError when the finished run's model has nothing that can be stored in 8 bits."""
-    _ = config
     if facts.source_folder is None:
         raise InputError(N_("Choose the finished run whose model shall be made smaller."))
-    _graph_of(read_manifest(facts.source_folder / "artifact"), facts.source_recipe)
+    manifest = read_manifest(facts.source_folder / "artifact")
+    _graph_of(manifest, facts.source_recipe)
+    if config.method == DYNAMIC and _sees(manifest):
+        raise InputError(
+            N_("Networks of convolutions are many times slower with dynamic ranges."),
+            remedy=N_("Set “Ranges of the activations” to auto or static."),
+        )
 
 
 def fit(context: FitContext) -> Outcome:
@@ -90,7 +97,7 @@ def _graph_of(manifest: Manifest, recipe: str) -> str:
         raise InputError(N_("The model of run {run} is in 8 bits already."), run=manifest.run)
     if runtime["kind"] in GRAPH_KINDS:
         return str(runtime["model"])
-    if runtime["kind"] == "embedding_head" and runtime["encoder"]["kind"] == "onnx":
+    if runtime["kind"] == "embedding_head" and runtime["encoder"]["kind"] in ENCODER_KINDS:
         return next(str(name) for name in runtime["files"] if name.endswith(".onnx"))
     if runtime["kind"] == "embedding_head":
         raise InputError(
@@ -108,10 +115,15 @@ def _graph_of(manifest: Manifest, recipe: str) -> str:
 
 
 def _method(wanted: str, manifest: Manifest) -> str:
-    """auto: dynamic for texts; static for pictures, whose convolutions ONNX Runtime speeds up in that form only."""
+    """auto: dynamic for texts; static for pictures."""
     if wanted != "auto":
         return wanted
-    return STATIC if manifest.task.startswith("image") else DYNAMIC
+    return STATIC if _sees(manifest) else DYNAMIC
+
+
+def _sees(manifest: Manifest) -> bool:
+    """Whether it is a network of convolutions, which reads pictures."""
+    return "onnx_image" in (manifest.runtime["kind"], manifest.runtime.get("encoder", {}).get("kind"))
 
 
 def _calibration(predictor: Any, context: FitContext) -> Iterator[Feeds]:
@@ -141,7 +153,7 @@ RECIPE = Recipe(
         "Stores the weights of a finished run's model in 8 bits instead of 32. Takes seconds, needs no training, and "
         "says on the same rows what accuracy it cost."
     ),
-    tasks=("text_classification",),
+    tasks=("text_classification", "image_classification"),
     config=Config,
     fit=fit,
     order=110,

@@ -40,7 +40,7 @@ def said(context: FitContext, kind: str) -> list[Any]:
 
 
 def test_what_is_served_is_small_and_what_is_stored_answers_alike(source: Path, tmp_path: Path) -> None:
-    context = context_of(source, tmp_path / "small", heads=0.5, neurons=0.5)
+    context = context_of(source, tmp_path / "small", heads=0.5, neurons=0.5, precision="bf16")
     artifact = fitted(context)
     full, small = read_manifest(source / "artifact"), read_manifest(artifact)
     assert small.parameters < full.parameters
