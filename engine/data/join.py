@@ -20,13 +20,19 @@ from engine.spec import SPLITS, Split
 
 
 def append_file(
-    folder: Path, path: Path, *, name: str, encoding: str | None = None, delimiter: str | None = None
+    folder: Path,
+    path: Path,
+    *,
+    name: str,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    part: str | None = None,
 ) -> Prepared:
     """A version with the rows of a file that has the parent's columns; texts that are there already do not join.
 
     A text that the file labels otherwise stays as it was and counts as contradicting. Raises DataError.
     """
-    parent, table, cleaned = _read(folder, path, encoding, delimiter)
+    parent, table, cleaned = _read(folder, path, encoding=encoding, delimiter=delimiter, part=part)
     old = parent.content
     known = by_text(old.rows)
     new = [_renumbered(row, parent) for row in cleaned.kept if normalise(row.text) not in known]
@@ -41,13 +47,19 @@ def append_file(
 
 
 def replace_file(
-    folder: Path, path: Path, *, name: str, encoding: str | None = None, delimiter: str | None = None
+    folder: Path,
+    path: Path,
+    *,
+    name: str,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    part: str | None = None,
 ) -> Prepared:
     """A version that holds the rows of a file; those whose text the parent has keep their number and split.
 
     Raises DataError.
     """
-    parent, table, cleaned = _read(folder, path, encoding, delimiter)
+    parent, table, cleaned = _read(folder, path, encoding=encoding, delimiter=delimiter, part=part)
     split_of = dict(zip((row.line for row in parent.content.rows), parent.content.splits, strict=True))
     rows = _numbered_as(parent.content.rows, cleaned.kept, parent)
     stayed = [row for row in rows if row.line in split_of]
@@ -60,11 +72,11 @@ def replace_file(
     return store_version(parent, content, "replace", name, known, last_row=_last_row(parent, table))
 
 
-def _read(folder: Path, path: Path, encoding: str | None, delimiter: str | None) -> tuple[Version, Table, Cleaned]:
+def _read(folder: Path, path: Path, **wishes: Any) -> tuple[Version, Table, Cleaned]:
     parent = open_version(folder)
     if parent.content.kind != "text":
         raise DataError(N_("A table can join a data set of texts only; this one holds pictures."))
-    table = read_table(path, encoding=encoding, delimiter=delimiter)
+    table = read_table(path, **wishes)
     known = parent.profile
     return parent, table, deduplicate(rows_of(table, known.text_column, known.label_column, known.columns))
 

@@ -16,6 +16,7 @@ from engine.data.preview import preview
 from engine.data.profile import Profile, shorten
 from engine.data.read import read_table
 from engine.data.split import FRACTIONS, complete_splits, split_rows
+from engine.data.stages import stage
 from engine.data.stored import Prepared, SplitRows, find_prepared, load_profile, load_rows
 from engine.data.table import Table
 from engine.data.write import store_prepared
@@ -55,11 +56,13 @@ def prepare(
     asked: dict[str, Any] = {"encoding": encoding, "delimiter": delimiter, "part": part}
     asked["columns"] = None if columns is None else tuple(columns)
     wanted |= {name: value for name, value in asked.items() if value is not None}
+    stage(0.0, N_("Reading the file"))
     file_sha256 = sha256_of(path)
     found = find_prepared(datasets, wanted | {"file_sha256": file_sha256})
     if found:
         return found
     table = read_table(path, encoding=encoding, delimiter=delimiter, part=part)
+    stage(0.3, N_("Taking out repeats and contradictions"))
     if columns is None:
         columns = propose_further(table, text_column, label_column)
     if not own_splits:
@@ -81,7 +84,9 @@ def prepare(
         "part": table.part,
         "fractions": FRACTIONS,
     }
+    stage(0.6, N_("Describing the texts and looking for personal data"))
     profile = _profile(table, cleaned, content, wanted | origin)
+    stage(0.9, N_("Writing the data set"))
     return store_prepared(folder, content, profile)
 
 

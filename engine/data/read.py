@@ -35,8 +35,7 @@ def read_table(
     """
     path = Path(path)
     _check_size(path, max_bytes)
-    with path.open("rb") as file:
-        magic = file.read(8)
+    magic = _magic(path)
     if magic.startswith(ZIP_MAGIC) and encoding is None:
         table = _read_archive(path, part)
     elif magic.startswith(PARQUET_MAGIC):
@@ -52,6 +51,16 @@ def read_table(
     return table
 
 
+def is_plain(path: Path) -> bool:
+    """Whether a file is read as it stands: neither packed nor in a binary format. Raises OSError."""
+    return not _magic(path).startswith((ZIP_MAGIC, PARQUET_MAGIC, *ARROW_MAGIC))
+
+
+def _magic(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(8)
+
+
 def _read_archive(path: Path, part: str | None) -> Table:
     with opened(path) as archive:
         workbook = is_workbook(archive)
@@ -60,9 +69,7 @@ def _read_archive(path: Path, part: str | None) -> Table:
 
 def _read_inner(path: Path) -> Table:
     """A file inside an archive: anything but another archive."""
-    with path.open("rb") as file:
-        nested = file.read(4) == ZIP_MAGIC
-    if nested:
+    if _magic(path).startswith(ZIP_MAGIC):
         raise DataError(N_("{file} is an archive inside an archive; only one level is read."), file=path.name)
     return read_table(path)
 

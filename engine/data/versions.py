@@ -21,6 +21,7 @@ from engine.data.describe import DROPPED, describe, describe_rows, dropped
 from engine.data.personal import checked_kinds, mask_personal
 from engine.data.profile import Profile
 from engine.data.split import bare_classes
+from engine.data.stages import stage
 from engine.data.stored import Prepared, load_profile
 from engine.data.write import store_prepared
 from engine.errors import N_, DataError
@@ -42,6 +43,7 @@ class Version:
 
 def open_version(folder: Path) -> Version:
     """Read a prepared data set. Raises StoredFileError."""
+    stage(0.0, N_("Reading the data set"))
     content, profile = load_content(folder), load_profile(folder)
     lines = (row.line for row in (*content.rows, *content.unlabelled))
     return Version(folder, content, profile, max(profile.last_row, *lines))
@@ -126,6 +128,7 @@ def store_version(
         "change": change,
         "last_row": max(last_row, parent.last_row),
     }
+    stage(0.6, N_("Describing the texts and looking for personal data"))
     figures = describe(content) if content.kind == "text" else describe_rows(content)
     profile = dataclasses.replace(parent.profile, **(figures | dict(known) | made))
     return store_prepared(folder, content, profile, lambda partial: _link_pictures(parent.folder, partial))

@@ -26,9 +26,11 @@ from engine.errors import N_, DataError, InputError
 
 if TYPE_CHECKING:
     from engine.data.preview import Preview
+    from engine.data.stages import Listener
     from engine.data.stored import Prepared
 
 SAFE_NAME_LENGTH = 100
+LIGHT_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,11 @@ def preview_data(
     path: Path | str, *, encoding: str | None = None, delimiter: str | None = None, part: str | None = None
 ) -> "Preview":
     """The first rows of a file and the columns proposed, before anything of it is prepared. Raises DataError."""
-    from engine.data.prepare import preview
+    from engine.data.apart import preview_from, run
 
+    wishes = {"encoding": encoding, "delimiter": delimiter, "part": part}
     with _packed(Path(path)) as readable:
-        return preview(readable, encoding=encoding, delimiter=delimiter, part=part)
+        return preview_from(run("preview", {"path": str(readable), **wishes}, here=is_light(readable)))
 
 
 def import_data(  # noqa: PLR0917  in the order of the form
@@ -70,36 +73,44 @@ def import_data(  # noqa: PLR0917  in the order of the form
     columns: Sequence[str] | None = None,
     part: str | None = None,
     own_splits: bool = True,
+    listener: "Listener | None" = None,
 ) -> tuple[DatasetRow, bool]:
     """Prepare a file and store the data set; the flag says that the same rows were there already.
 
     `columns` are kept for slices and groups; None keeps those of few short values. `part` names a sheet or a
-    configuration. With `own_splits`, the splits that a data set folder makes itself are kept.
+    configuration. With `own_splits`, the splits that a data set folder makes itself are kept. `listener` hears every
+    stage.
 
-    With a slug the idea is given this data set. Raises DataError for a file that cannot be used.
+    With a slug the idea is given this data set. Pictures are prepared as `import_pictures` does, without columns of
+    text and label. Raises DataError for a file that cannot be used.
     """
-    from engine.data.prepare import prepare
+    from engine.entrypoints.actions.pictures import holds_pictures, import_pictures
 
+    if holds_pictures(path):
+        return import_pictures(path, name, licence, source, product_slug, columns, listener=listener)
     title = checked_text(N_("The name of the data set"), name, NAME_LENGTH)
     terms = checked_text(N_("The licence"), licence, LINE_LENGTH, required=False)
     origin = checked_text(N_("The source"), source, LINE_LENGTH, required=False)
     if product_slug is not None:
         in_transaction(lambda session: get_product(session, product_slug))
+    from engine.data.apart import prepared_from, run
+
     kept = keep_file(Path(path))
-    prepared = prepare(
-        kept,
-        text_column,
-        label_column,
-        home(),
-        name=title,
-        licence=terms,
-        source=origin,
-        encoding=encoding,
-        delimiter=delimiter,
-        columns=columns,
-        part=part,
-        own_splits=own_splits,
-    )
+    wishes = {
+        "path": str(kept),
+        "home": str(home()),
+        "text_column": text_column,
+        "label_column": label_column,
+        "name": title,
+        "licence": terms,
+        "source": origin,
+        "encoding": encoding,
+        "delimiter": delimiter,
+        "columns": None if columns is None else list(columns),
+        "part": part,
+        "own_splits": own_splits,
+    }
+    prepared = prepared_from(run("prepare", wishes, listener, here=is_light(kept)))
 
     def work(session: Session) -> tuple[DatasetRow, bool]:
         dataset, already = store_prepared(session, prepared, name=title, licence=terms, source=origin)
@@ -112,6 +123,16 @@ def import_data(  # noqa: PLR0917  in the order of the form
         return dataset_row(dataset, users), already
 
     return in_transaction(work)
+
+
+def is_light(path: Path) -> bool:
+    """Whether a file may be read in this process: text of less than a megabyte, which cannot unpack to more.
+
+    One that is not there is, for its error costs nothing.
+    """
+    from engine.data.read import is_plain
+
+    return not path.is_file() or (path.stat().st_size < LIGHT_BYTES and is_plain(path))
 
 
 def store_prepared(

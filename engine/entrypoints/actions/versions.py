@@ -1,8 +1,8 @@
 """Versions of a data set: made from one by labels, masks or a file, listed, and compared."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,15 +12,18 @@ from db.models import Dataset
 from db.session import in_transaction
 from db.shapes import DatasetRow
 from db.views.datasets import dataset_row
+from engine.data.stored import ROWS_FILE
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_text
-from engine.entrypoints.actions.data import keep_file, store_prepared
+from engine.entrypoints.actions.data import is_light, keep_file, store_prepared
 from engine.entrypoints.home import inside
 from engine.errors import N_
 
 if TYPE_CHECKING:
     from engine.data.difference import Difference
-    from engine.data.stored import Prepared
+    from engine.data.stages import Listener
 
+LIGHT_ROWS_BYTES = 300_000
+"""Packed rows of a data set that is small enough to be worked on in this process."""
 Made = tuple[DatasetRow, bool]
 """The version, and whether a data set with the same rows was there already."""
 
@@ -30,19 +33,17 @@ def label_rows(dataset_id: int, labels: Mapping[int, str], name: str | None = No
 
     Raises DataError for unknown rows and classes, and when nothing would change.
     """
-    from engine.data.versions import relabel
-
-    return _made(dataset_id, name, lambda folder, title: relabel(folder, labels, name=title))
+    return _made(dataset_id, name, "relabel", {"labels": {str(row): label for row, label in labels.items()}})
 
 
-def mask_data(dataset_id: int, kinds: Collection[str] = (), name: str | None = None) -> Made:
+def mask_data(
+    dataset_id: int, kinds: Collection[str] = (), name: str | None = None, *, listener: "Listener | None" = None
+) -> Made:
     """A version with placeholders for suspected personal data of these kinds, of all when none is named.
 
-    Raises DataError when there is none, UnknownName for an unknown kind.
+    Raises DataError when there is none, InputError for an unknown kind.
     """
-    from engine.data.versions import mask
-
-    return _made(dataset_id, name, lambda folder, title: mask(folder, kinds, name=title))
+    return _made(dataset_id, name, "mask", {"kinds": list(kinds)}, listener)
 
 
 def append_data(
@@ -53,19 +54,16 @@ def append_data(
     replace: bool = False,
     encoding: str | None = None,
     delimiter: str | None = None,
+    part: str | None = None,
+    listener: "Listener | None" = None,
 ) -> Made:
     """A version with the rows of a file added, or with `replace` in place of the old; no row changes its split.
 
     The file needs the columns of the data set. Raises DataError.
     """
-    from engine.data.join import append_file, replace_file
-
-    join, kept = (replace_file if replace else append_file), keep_file(Path(path))
-    return _made(
-        dataset_id,
-        name,
-        lambda folder, title: join(folder, kept, name=title, encoding=encoding, delimiter=delimiter),
-    )
+    wishes = {"path": str(keep_file(Path(path))), "replace": replace}
+    wishes |= {"encoding": encoding, "delimiter": delimiter, "part": part}
+    return _made(dataset_id, name, "join", wishes, listener)
 
 
 def versions(dataset_id: int) -> list[DatasetRow]:
@@ -95,14 +93,20 @@ def compare_versions(before_id: int, after_id: int) -> "Difference":
     return difference(inside(before), inside(after), related=related)
 
 
-def _made(dataset_id: int, name: str | None, make: Callable[[Path, str], "Prepared"]) -> Made:
+def _made(
+    dataset_id: int, name: str | None, verb: str, wishes: Mapping[str, Any], listener: "Listener | None" = None
+) -> Made:
+    from engine.data.apart import prepared_from, run
+
     def parent_of(session: Session) -> tuple[str, str, str, str]:
         parent = get_dataset(session, dataset_id)
         return parent.folder, parent.licence, parent.source, name or _next_name(session, parent)
 
     folder, licence, source, title = in_transaction(parent_of)
     title = checked_text(N_("The name of the data set"), title, NAME_LENGTH)
-    prepared = make(inside(folder), title)
+    arguments = {"folder": str(inside(folder)), "name": title, **wishes}
+    light = (inside(folder) / ROWS_FILE).stat().st_size < LIGHT_ROWS_BYTES and is_light(Path(wishes.get("path", "")))
+    prepared = prepared_from(run(verb, arguments, listener, here=light))
 
     def work(session: Session) -> Made:
         dataset, already = store_prepared(

@@ -1,0 +1,136 @@
+"""`python -m engine.data.prepare_child`: does one job of this package in a process of its own.
+
+The job comes as one line of JSON on standard input, {"verb", "arguments"}; answers go to standard output, a line each:
+{"share", "doing"} at every stage, and last {"done"} or {"error"}. Standard input stays open: when it ends, the parent
+is gone and the child ends too. Memory and processor time are bounded, so that a file made to fill memory fills this
+process only.
+"""
+
+import dataclasses
+import json
+import os
+import resource
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.data.stages import listening
+from engine.data.stored import Prepared
+from engine.errors import N_, DataError, ProspectusError, StoredFileError
+
+MEMORY_VARIABLE = "PROSPECTUS_PREPARE_MB"
+MEMORY_MB = 6_000
+"""Address space of the child; a table of a million rows takes about a third of it."""
+CPU_SECONDS = 1_800
+ORPHANED_EXIT = 12
+
+
+def main() -> None:
+    """Read the job, do it, answer."""
+    job = json.loads(sys.stdin.readline())
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # a library that prints must not break the answer
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _bound()
+
+    def tell(**answer: Any) -> None:
+        answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        answers.flush()
+
+    with listening(lambda share, doing: tell(share=share, doing=doing)):
+        try:
+            tell(done=VERBS[job["verb"]](**job["arguments"]))
+        except ProspectusError as error:
+            tell(error=error.as_dict())
+        except MemoryError:
+            tell(error=too_large().as_dict())
+        except OSError as error:
+            tell(error=StoredFileError(N_("The file could not be read: {reason}."), reason=str(error)).as_dict())
+
+
+def too_large() -> DataError:
+    """The error of a file that needs more memory than a preparation may take."""
+    return DataError(
+        N_("Reading the file needs more memory than allowed ({limit} MB)."),
+        limit=memory_mb(),
+        remedy=N_("Leave out columns that are not needed, or take a random part of the rows."),
+    )
+
+
+def memory_mb() -> int:
+    """Megabytes of address space that a preparation may take: PROSPECTUS_PREPARE_MB, or 6,000."""
+    text = os.environ.get(MEMORY_VARIABLE, "")
+    return int(text) if text.isdecimal() and int(text) else MEMORY_MB
+
+
+def _bound() -> None:
+    for limit, most in ((resource.RLIMIT_AS, memory_mb() << 20), (resource.RLIMIT_CPU, CPU_SECONDS)):
+        _, hard = resource.getrlimit(limit)
+        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(ORPHANED_EXIT)
+
+
+def _prepare(path: str, home: str, **wishes: Any) -> dict[str, Any]:
+    from engine.data.prepare import prepare
+
+    return _told(prepare(Path(path), wishes.pop("text_column"), wishes.pop("label_column"), Path(home), **wishes))
+
+
+def _preview(path: str, **wishes: Any) -> dict[str, Any]:
+    from engine.data.preview import preview
+
+    return dataclasses.asdict(preview(Path(path), **wishes))
+
+
+def _prepare_pictures(path: str, home: str, **wishes: Any) -> dict[str, Any]:
+    from engine.data.images.prepare import prepare_pictures
+
+    return _told(prepare_pictures(Path(path), Path(home), **wishes))
+
+
+def _look_at_pictures(path: str) -> dict[str, Any]:
+    from engine.data.images.seen import look_at
+
+    return look_at(Path(path)).as_dict()
+
+
+def _relabel(folder: str, labels: Mapping[str, str], name: str) -> dict[str, Any]:
+    from engine.data.versions import relabel
+
+    return _told(relabel(Path(folder), {int(row): label for row, label in labels.items()}, name=name))
+
+
+def _mask(folder: str, kinds: list[str], name: str) -> dict[str, Any]:
+    from engine.data.versions import mask
+
+    return _told(mask(Path(folder), kinds, name=name))
+
+
+def _join(folder: str, path: str, replace: bool, **wishes: Any) -> dict[str, Any]:
+    from engine.data.join import append_file, replace_file
+
+    return _told((replace_file if replace else append_file)(Path(folder), Path(path), **wishes))
+
+
+def _told(prepared: Prepared) -> dict[str, Any]:
+    return {"folder": str(prepared.folder), "file_sha256": prepared.file_sha256, "already": prepared.already}
+
+
+VERBS: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "prepare": _prepare,
+    "preview": _preview,
+    "prepare_pictures": _prepare_pictures,
+    "look_at_pictures": _look_at_pictures,
+    "relabel": _relabel,
+    "mask": _mask,
+    "join": _join,
+}
+
+if __name__ == "__main__":
+    main()
