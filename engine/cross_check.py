@@ -22,8 +22,6 @@ from engine.data.stored import SplitRows, load_rows
 from engine.errors import N_, ProspectusError
 from engine.evaluation.stored import Predictions, write_predictions
 from engine.inference.files import write_whole
-from engine.inference.manifest import write_manifest
-from engine.inference.runtimes import load_predictor
 from engine.recorder import FileRecorder
 from engine.spec import FitContext, Job, Split, build_config
 
@@ -108,6 +106,9 @@ def folds(y: NDArray[np.int64], count: int, seed: int) -> NDArray[np.int64]:
 
 def _predict(job: Job, rows: SplitRows, y: NDArray[np.int64], held: NDArray[np.bool_]) -> NDArray[np.float32]:
     """What a model of the rows that are not held says of those that are."""
+    from engine.inference.manifest import write_manifest
+    from engine.inference.runtimes import load_predictor
+
     recipe, out = catalog.recipe(RECIPE), np.flatnonzero(held)
     learned = np.flatnonzero(~held)
     inputs: dict[Any, list[Any]] = {SPLIT: [rows.inputs[i] for i in learned]}

@@ -19,13 +19,15 @@ from engine.errors import N_
 from engine.explanation.results import METHODS, TextExplanation
 
 if TYPE_CHECKING:
-    from engine.explanation.results import Term
+    from engine.explanation.results import Explanation, Term
 
 MOST_CHARS = 1_500
 """Longer texts are shown to here; the strongest words are of the whole text."""
 STRONGEST, FAINTEST = 0.5, 0.04
 """Opacity behind the strongest word, and that below which a word is left plain."""
 TERM_CHARS = 32
+LEAST_SHARE = 0.05
+"""Words with less than this part of the strongest one's figure are not listed."""
 TOLD_GAP = 0.005
 """A remainder that shows in two decimals."""
 BAR_WIDTH, BAR_HEIGHT = 96, 18
@@ -34,11 +36,11 @@ BECAUSE = "explained"
 FIGURES = {"log_odds": N_("Log-odds"), "score": N_("Score")}
 
 
-def why(key: str, run_id: str, text: str) -> None:
-    """Draw the button, and once it was pressed why the run answers this text so; another text folds it again."""
+def why(key: str, run_id: str, given: str | bytes) -> None:
+    """Draw the button, and once it was pressed why the run answers this text or picture so; another one folds it."""
     import streamlit as st
 
-    open_for, asked = f"{key}_why_for", (run_id, text)
+    open_for, asked = f"{key}_why_for", (run_id, hash(given))
     if st.session_state.get(open_for) != asked:
         st.button(
             _("Why?"),
@@ -48,19 +50,26 @@ def why(key: str, run_id: str, text: str) -> None:
         )
         return
     with st.container(border=True), shown():
-        draw_explanation(_because(run_id, text))
+        found = _because(run_id, given)
+        if isinstance(found, TextExplanation):
+            draw_explanation(found)
+        elif isinstance(given, bytes):
+            from dashboard.components.explanation_picture import draw_picture
+
+            draw_picture(found, given)
 
 
-def _because(run_id: str, text: str) -> TextExplanation:
-    """What the model server says, asked once for the text that is open."""
+def _because(run_id: str, given: str | bytes) -> "Explanation":
+    """What the model server says, asked once for the input that is open."""
     import streamlit as st
 
-    known: dict[tuple[str, str], TextExplanation] = st.session_state.setdefault(BECAUSE, {})
-    if (run_id, text) not in known:
-        for old in [key for key in known if key[1] != text]:
+    known: dict[tuple[str, int], Explanation] = st.session_state.setdefault(BECAUSE, {})
+    asked = (run_id, hash(given))
+    if asked not in known:
+        for old in [key for key in known if key[1] != asked[1]]:
             del known[old]
-        known[run_id, text] = models.explain(run_id, text)
-    return known[run_id, text]
+        known[asked] = models.explain(run_id, given)
+    return known[asked]
 
 
 def draw_explanation(found: TextExplanation) -> None:
@@ -118,13 +127,15 @@ def terms_table(terms: Sequence["Term"], figure: str, label: str) -> None:
         st.markdown(note(_("No word moved the answer by itself.")))
         return
     most = max(abs(term.value) for term in terms)
+    terms = [term for term in terms if abs(term.value) >= LEAST_SHARE * most]
+    decimals = max(2, formats.decimals_for(most))
     columns = {
         one_line(_("Word")): [f"**{one_line(plain(term.text, TERM_CHARS))}**" for term in terms],
         "\u00a0": [
             picture(two_sided_bar(term.value, most, ink()), _("for") if term.value > 0 else _("against"))
             for term in terms
         ],
-        one_line(_(FIGURES[figure])): [plain(formats.number(term.value, 2, signed=True)) for term in terms],
+        one_line(_(FIGURES[figure])): [plain(formats.number(term.value, decimals, signed=True)) for term in terms],
     }
     if all(term.probability is not None for term in terms):
         without = [plain(formats.percent(term.probability or 0.0)) for term in terms]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 PAGE_ROWS = 400
 """Unlabelled rows that are ranked at once; the next ones when these are done."""
-ASKED_AT_ONCE = 64
+ASKED_AT_ONCE, PICTURES_AT_ONCE = 64, 16
 MOST_DOUBTS = 200
 SOURCES: Mapping[str, str] = {
     "unlabelled": N_("Without a label"),
@@ -96,7 +96,7 @@ def second_queue(data: "DatasetRow", author: str, state: "LabellingState") -> Qu
     """Rows that others labelled and this person did not, in the order in which they were labelled first."""
     others = [row for row, given in state.rows.items() if any(one.author != author for one in given)]
     mine = state.by(author)
-    known = store.splits_of(data.folder, data.id)
+    known = store.splits_of(data.folder, data.id, tuple(sorted(state.rows)))
     waiting = [
         Candidate(row, *known.get(row, ("", "")), None, len(state.rows[row])) for row in others if row not in mine
     ]
@@ -128,9 +128,10 @@ def _guesses(run_id: str, page: Any) -> dict[int, Guess]:
     from engine.evaluation.doubt import uncertainty
 
     found: dict[int, Guess] = {}
-    for start in range(0, len(page.rows), ASKED_AT_ONCE):
-        rows = page.rows[start : start + ASKED_AT_ONCE]
-        said = models.predict_all(run_id, page.inputs[start : start + ASKED_AT_ONCE])
+    each = PICTURES_AT_ONCE if page.inputs and not isinstance(page.inputs[0], str) else ASKED_AT_ONCE
+    for start in range(0, len(page.rows), each):
+        rows = page.rows[start : start + each]
+        said = models.predict_all(run_id, page.inputs[start : start + each])
         unsure = uncertainty(np.array([list(one.values()) for one in said]))
         for row, probabilities, doubt in zip(rows, said, unsure.tolist(), strict=True):
             label = max(probabilities, key=probabilities.__getitem__)

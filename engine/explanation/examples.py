@@ -94,7 +94,7 @@ def _asking(kind: InputKind, predictor: Predictor) -> Method:
 
     def pictures(given: Input) -> list[Explanation]:
         plan = cover(given)
-        return [plan.explained(predictor.predict(plan.asked), predictor.labels)]
+        return [plan.explained(predictor.predict(plan.asked()), predictor.labels)]
 
     def texts(given: Input) -> list[Explanation]:
         return [explain_by_leaving_out(predictor.predict, given, predictor.labels)]

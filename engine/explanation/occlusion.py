@@ -28,9 +28,14 @@ class LeaveOut:
     parts: Units
 
     @property
-    def asked(self) -> list[str]:
-        """The texts to ask: the whole one first, then one for each part."""
-        return [self.parts.text, *(self.parts.without(place) for place in range(len(self.parts.spans)))]
+    def count(self) -> int:
+        """How many texts are to be asked: the whole one and one for each part."""
+        return 1 + len(self.parts.spans)
+
+    def asked(self, start: int = 0, end: int | None = None) -> list[str]:
+        """Those of the texts to ask, the whole one first, then one for each part."""
+        places = range(start, min(self.count, self.count if end is None else end))
+        return [self.parts.without(place - 1) if place else self.parts.text for place in places]
 
     def explained(
         self, probabilities: NDArray[np.floating], labels: Sequence[str], target: int | None = None
@@ -72,4 +77,4 @@ def explain_by_leaving_out(
 ) -> TextExplanation:
     """Ask and read in one go."""
     plan = leave_out(text)
-    return plan.explained(predict(plan.asked), labels, target)
+    return plan.explained(predict(plan.asked()), labels, target)

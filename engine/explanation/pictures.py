@@ -2,10 +2,9 @@
 gradients of a network, by way of captum.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,9 @@ from numpy.typing import NDArray
 from engine.explanation.results import PictureExplanation, log_odds
 from engine.inference.pictures import Pixels, open_picture
 from engine.spec import Input
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 GRID = 7
 """Patches a side: 49 pictures are asked beside the whole one."""
@@ -33,16 +35,26 @@ class Cover:
     columns: tuple[tuple[int, int], ...]
 
     @property
-    def asked(self) -> list[bytes]:
-        """The pictures to ask, as PNG: the whole one first, then one for each patch, row by row."""
-        colour = self.pixels.reshape(-1, 3).mean(axis=0).round().astype(np.uint8)
-        found = [_png(self.pixels)]
-        for top, bottom in self.rows:
-            for left, right in self.columns:
-                covered = self.pixels.copy()
-                covered[top:bottom, left:right] = colour
-                found.append(_png(covered))
-        return found
+    def count(self) -> int:
+        """How many pictures are to be asked: the whole one and one for each patch."""
+        return 1 + len(self.rows) * len(self.columns)
+
+    def asked(self, start: int = 0, end: int | None = None) -> "list[Image]":
+        """Those of the pictures to ask, the whole one first, then one for each patch, row by row."""
+        return [self._picture(place) for place in range(start, min(self.count, self.count if end is None else end))]
+
+    def _picture(self, place: int) -> "Image":
+        from PIL import Image
+
+        pixels = self.pixels
+        if place:
+            (top, bottom), (left, right) = (
+                self.rows[(place - 1) // len(self.columns)],
+                self.columns[(place - 1) % len(self.columns)],
+            )
+            pixels = pixels.copy()
+            pixels[top:bottom, left:right] = self.pixels.reshape(-1, 3).mean(axis=0).round().astype(np.uint8)
+        return Image.fromarray(pixels)
 
     def explained(
         self, probabilities: NDArray[np.floating[Any]], labels: Sequence[str], target: int | None = None
@@ -57,8 +69,8 @@ class Cover:
 
 
 def cover(source: Input, patches: int = GRID) -> Cover:
-    """What to ask about a picture, a path or bytes. Raises PictureFault for one that cannot be read."""
-    picture = open_picture(source)
+    """What to ask about a picture: a path, bytes, or decoded. Raises PictureFault for one that cannot be read."""
+    picture = open_picture(source).copy()
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     pixels = np.asarray(picture, dtype=np.uint8)
     return Cover(pixels, _parts(pixels.shape[0], patches), _parts(pixels.shape[1], patches))
@@ -145,11 +157,3 @@ def _parts(length: int, count: int) -> tuple[tuple[int, int], ...]:
     """`length` cut into at most `count` stretches of nearly equal size."""
     size = -(-length // min(count, length))
     return tuple((start, min(start + size, length)) for start in range(0, length, size))
-
-
-def _png(pixels: Pixels) -> bytes:
-    from PIL import Image
-
-    content = io.BytesIO()
-    Image.fromarray(pixels).save(content, "PNG", compress_level=1)
-    return content.getvalue()

@@ -1,6 +1,7 @@
 """One verb per use case. Each opens its own session and commits; page, worker and command line call the same ones."""
 
 from engine.entrypoints.actions.compare import ComparedRun, Comparison, compare_runs
+from engine.entrypoints.actions.compression import Family, Smaller, price_of_points
 from engine.entrypoints.actions.costs import ServingCost, cost_per_1k, load_rates
 from engine.entrypoints.actions.data import Example, import_data, keep_upload, preview_data, test_examples
 from engine.entrypoints.actions.doubts import Doubtful, check_state, check_training_rows, doubtful_rows
@@ -19,7 +20,6 @@ from engine.entrypoints.actions.evaluate import (
 )
 from engine.entrypoints.actions.front import PlacedRun, place_on_front
 from engine.entrypoints.actions.labelling import (
-    Waiting,
     give_label,
     row_input,
     splits_of,
@@ -55,10 +55,11 @@ __all__ = [
     "DifferingRow",
     "Doubtful",
     "Example",
+    "Family",
     "PlacedRun",
     "ServingCost",
     "SlicedRun",
-    "Waiting",
+    "Smaller",
     "add_idea",
     "adopt_run",
     "append_data",
@@ -91,6 +92,7 @@ __all__ = [
     "picture_rows",
     "place_on_front",
     "preview_data",
+    "price_of_points",
     "queue_run",
     "raise_run",
     "recompute",

@@ -1,26 +1,29 @@
-"""POST /v1/models/{run}/explain: why a model gives its answer to one text, without torch.
+"""POST /v1/models/{run}/explain: why a model gives its answer to one text or picture, without torch.
 
-A linear model is taken apart exactly. Any other is asked again with one part of the text left out at a time, in small
+A linear model is taken apart exactly. Any other is asked again with one part left out, or covered, at a time, in small
 requests through the same queue as all others, so that nobody waits for a whole explanation; they are metered alike.
 """
 
 import asyncio
 import time
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import numpy as np
 from fastapi import FastAPI, Path
 from fastapi.concurrency import run_in_threadpool
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.entrypoints.api import schema
 from engine.entrypoints.api.library import ModelLibrary
-from engine.entrypoints.api.pictures import require
+from engine.entrypoints.api.pictures import decode_all
 from engine.errors import N_, InputError, UnknownName
 from engine.explanation.linear import explain_linear
-from engine.explanation.occlusion import leave_out
-from engine.explanation.results import TextExplanation
+from engine.explanation.occlusion import LeaveOut, leave_out
+from engine.explanation.pictures import Cover, cover
 from engine.inference.linear import LinearText
+from engine.inference.runtimes import input_kind
 
 AT_ONCE = 8
 """Texts that one request of an explanation asks; others are served between them."""
@@ -28,11 +31,13 @@ Run = Annotated[str, Path(pattern=schema.RUN_PATTERN, description="Id of a finis
 
 
 class ExplainRequest(BaseModel):
-    """One text, and the label to explain when it is not the answer."""
+    """One text or a picture in base64, and the label to explain when it is not the answer."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"input": "Fits well."}]})
 
-    input: schema.Text = Field(description=f"One text of at most {schema.MAX_CHARACTERS} characters.")
+    input: schema.Text = Field(
+        description=f"One text of at most {schema.MAX_CHARACTERS} characters, or a picture in base64."
+    )
     label: str | None = Field(None, description="The label to explain; the answer when it is left out.")
 
 
@@ -43,7 +48,8 @@ class ExplainResponse(BaseModel):
     recipe: str
     explanation: dict[str, Any] = Field(
         description="`method`, `figure` (log_odds or score), `label`, `probability`, `value`, `base`, `gap`, `pieces` "
-        "(text and value, joined the text as it was read), `terms` (the strongest)."
+        "(text and value, joined the text as it was read), `terms` (the strongest). Of a picture `grid`, rows from the "
+        "top."
     )
     asked: int = Field(description="Texts that the model was asked.")
     latency_ms: float = Field(description="Milliseconds in the server: waiting, batching and computing.")
@@ -57,45 +63,56 @@ def add_explaining(app: FastAPI, library: ModelLibrary, errors: dict[int | str, 
     async def explain(run: Run, request: ExplainRequest) -> ExplainResponse:
         """Why the model gives its answer, or how it sees another label."""
         begun = time.perf_counter()
-        if len(request.input) > schema.MAX_CHARACTERS:
-            raise InputError(
-                N_("Text {place} has {characters} characters; at most {limit} are allowed."),
-                place=1,
-                characters=len(request.input),
-                limit=schema.MAX_CHARACTERS,
-            )
-        require(library.manifest(run), "text")
         loaded = await run_in_threadpool(library.open, run)
         target = _place(loaded.predictor.labels, request.label)
         if isinstance(loaded.predictor, LinearText):
+            _refuse_long(request.input)
             started = time.perf_counter()
-            found = await run_in_threadpool(explain_linear, loaded.predictor, request.input, target)
-            asked, seconds = 1, time.perf_counter() - started
+            exact = await run_in_threadpool(explain_linear, loaded.predictor, request.input, target)
+            told, asked, seconds = exact.as_dict(), 1, time.perf_counter() - started
         else:
-            found, asked, seconds = await _leave_out(library, run, request.input, target)
+            plan = await _plan(input_kind(loaded.manifest), request.input)
+            probabilities, seconds = await _ask(library, run, plan)
+            told, asked = plan.explained(probabilities, loaded.predictor.labels, target).as_dict(), plan.count
         return ExplainResponse(
             run=run,
             recipe=loaded.manifest.recipe,
-            explanation=found.as_dict(),
+            explanation=told,
             asked=asked,
             latency_ms=1_000 * (time.perf_counter() - begun),
             compute_seconds=seconds,
         )
 
 
-async def _leave_out(
-    library: ModelLibrary, run: str, text: str, target: int | None
-) -> tuple[TextExplanation, int, float]:
-    plan = leave_out(text)
-    asked, answers, seconds = plan.asked, [], 0.0
-    labels: tuple[str, ...] = ()
-    for start in range(0, len(asked), AT_ONCE):
-        loaded, future = await run_in_threadpool(library.submit, run, asked[start : start + AT_ONCE])
+async def _plan(kind: str, given: str) -> LeaveOut | Cover:
+    """What to ask of a model that is no linear one of texts."""
+    if kind == "image":
+        (picture,) = await decode_all([given])
+        return await run_in_threadpool(cover, picture)
+    _refuse_long(given)
+    return leave_out(given)
+
+
+async def _ask(library: ModelLibrary, run: str, plan: LeaveOut | Cover) -> tuple[NDArray[np.float32], float]:
+    """Answers to all that the plan asks, and the computing time they took."""
+    answers, seconds = [], 0.0
+    for start in range(0, plan.count, AT_ONCE):
+        inputs: Sequence[Any] = await run_in_threadpool(plan.asked, start, start + AT_ONCE)
+        _loaded, future = await run_in_threadpool(library.submit, run, inputs)
         answer = await asyncio.wrap_future(future)
         answers.append(answer.probabilities)
         seconds += answer.compute_seconds
-        labels = loaded.predictor.labels
-    return plan.explained(np.concatenate(answers), labels, target), len(asked), seconds
+    return np.concatenate(answers), seconds
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > schema.MAX_CHARACTERS:
+        raise InputError(
+            N_("Text {place} has {characters} characters; at most {limit} are allowed."),
+            place=1,
+            characters=len(text),
+            limit=schema.MAX_CHARACTERS,
+        )
 
 
 def _place(labels: tuple[str, ...], label: str | None) -> int | None:

@@ -46,8 +46,8 @@ def test_what_speaks_for_another_class_speaks_against_the_answer() -> None:
 def test_a_long_text_is_asked_in_a_bounded_number_of_texts() -> None:
     text = " ".join(["word"] * 200 + ["plum"] + ["word"] * 5_000)
     plan = leave_out(text)
-    assert len(plan.asked) <= MOST_PARTS + 1
-    found = plan.explained(predict(plan.asked), LABELS)
+    assert len(plan.asked()) <= MOST_PARTS + 1
+    found = plan.explained(predict(plan.asked()), LABELS)
     assert "plum" in found.terms[0].text
     assert len(found.terms) == 1
     assert (found.words_each, found.words_read, found.words) == (8, 384, 5_201)
