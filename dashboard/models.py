@@ -3,10 +3,12 @@
 What customers' programs get, the team gets here: the same interface, the same metering.
 """
 
+import base64
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.entrypoints import settings
@@ -15,7 +17,7 @@ from engine.errors import N_, ProspectusError, from_dict
 if TYPE_CHECKING:
     import httpx
 
-    from engine.explanation.results import TextExplanation
+    from engine.explanation.results import Explanation
 
 ADDRESS = "PROSPECTUS_SERVER_URL"
 """Where the model server is, when it is not the one beside this dashboard."""
@@ -49,26 +51,32 @@ def models() -> Sequence[Mapping[str, Any]]:
     return found
 
 
-def predict(run_id: str, text: str) -> Answer:
-    """Ask one run about one text. Raises ProspectusError in plain words when it cannot answer."""
+def predict(run_id: str, given: str | bytes) -> Answer:
+    """Ask one run about one text, or the file of one picture. Raises ProspectusError in plain words when it cannot answer."""
     cold = not _asked("GET", f"/v1/models/{run_id}")["loaded"]
-    said = _asked("POST", f"/v1/models/{run_id}/predict", {"input": text})
+    said = _asked("POST", f"/v1/models/{run_id}/predict", {"input": _in_base64(given) if isinstance(given, bytes) else given})
     (result,) = said["results"]
     return Answer(result["label"], result["probabilities"], said["latency_ms"], cold)
 
 
-def predict_all(run_id: str, inputs: Sequence[Any]) -> Sequence[Mapping[str, float]]:
-    """Probabilities by label of several texts, in their order. Raises ProspectusError."""
-    said = _asked("POST", f"/v1/models/{run_id}/predict", {"inputs": list(inputs)})
+def predict_all(run_id: str, inputs: Sequence[str | Path]) -> Sequence[Mapping[str, float]]:
+    """Probabilities by label of several texts, or files of pictures, in their order. Raises ProspectusError."""
+    given = [_in_base64(one.read_bytes()) if isinstance(one, Path) else one for one in inputs]
+    said = _asked("POST", f"/v1/models/{run_id}/predict", {"inputs": given})
     return [result["probabilities"] for result in said["results"]]
 
 
-def explain(run_id: str, text: str, label: str | None = None) -> "TextExplanation":
-    """Why one run gives its answer to one text, or how it sees another label. Raises ProspectusError."""
-    from engine.explanation.results import TextExplanation
+def explain(run_id: str, given: str | bytes, label: str | None = None) -> "Explanation":
+    """Why one run gives its answer to a text or a picture, or how it sees another label. Raises ProspectusError."""
+    from engine.explanation.results import explanation_from
 
-    said = _asked("POST", f"/v1/models/{run_id}/explain", {"input": text, "label": label})
-    return TextExplanation.from_dict(said["explanation"])
+    asked = _in_base64(given) if isinstance(given, bytes) else given
+    said = _asked("POST", f"/v1/models/{run_id}/explain", {"input": asked, "label": label})
+    return explanation_from(said["explanation"])
+
+
+def _in_base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
 
 
 def address() -> str:

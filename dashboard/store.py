@@ -36,6 +36,7 @@ from db.shapes import (
     Waiting,
 )
 from engine.data.preview import Preview
+from engine.data.waiting import WaitingRows
 from engine.entrypoints import actions
 from engine.entrypoints.actions import Differing, DifferingRow, Example, PlacedRun, SlicedRun
 from engine.entrypoints.home import run_folder
@@ -192,6 +193,34 @@ def preview_data(path: Path) -> Preview:
     return actions.preview_data(path)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def look_at_pictures(path: Path) -> "PicturesSeen":
+    """What a brought archive of pictures holds. Raises DataError."""
+    return actions.look_at_pictures(path)
+
+
+holds_pictures = actions.holds_pictures
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def picture_rows(dataset_id: int, per_label: int) -> Mapping[str, Sequence[tuple[int, Path]]]:
+    """The first (row, file) of each class of the training split, and under "" those without a class."""
+    return actions.picture_rows(dataset_id, per_label)
+
+
+@st.cache_resource(max_entries=1_000, show_spinner=False)
+def small_picture(path: Path) -> bytes:
+    """A stored picture, small: some kilobytes. Raises PictureFault."""
+    from engine.data.images.thumbs import thumbnail as small
+
+    return small(path)
+
+
+def stored_picture(dataset_id: int, picture: str) -> bytes:
+    """The file of a stored picture by its path in the data set. Raises StoredFileError."""
+    return actions.stored_picture(dataset_id, picture).read_bytes()
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def compare_runs(run_ids: tuple[str, ...], measure: str, split: str = "validation") -> actions.Comparison:
     """Complete runs on one data set, tested in pairs against the first."""
@@ -287,16 +316,16 @@ def _examples(url: str, dataset_id: int, per_label: int) -> Sequence[actions.Exa
     return actions.test_examples(dataset_id=dataset_id, per_label=per_label)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def waiting_rows(folder: str, dataset_id: int, start: int, most: int) -> actions.Waiting:
+@st.cache_resource(max_entries=2, show_spinner=False)
+def waiting_rows(folder: str, dataset_id: int, start: int, most: int) -> WaitingRows:
     """Unlabelled rows of a data set, a page of them; `folder` tells data sets of different homes apart."""
     return actions.waiting_rows(dataset_id, start, most)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def splits_of(folder: str, dataset_id: int) -> Mapping[int, tuple[str, str]]:
-    """Label and split of every labelled row."""
-    return actions.splits_of(dataset_id)
+@st.cache_resource(max_entries=2, show_spinner=False)
+def splits_of(folder: str, dataset_id: int, rows: tuple[int, ...]) -> Mapping[int, tuple[str, str]]:
+    """Label and split of those of the rows that are labelled in the data set."""
+    return actions.splits_of(dataset_id, rows)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -355,6 +384,7 @@ def _act(verb: Callable[P, T]) -> Callable[P, T]:
 
 
 keep_upload = actions.keep_upload
+import_pictures = _act(actions.import_pictures)
 import_data = _act(actions.import_data)
 add_idea = _act(actions.add_idea)
 edit_idea = _act(actions.edit_idea)

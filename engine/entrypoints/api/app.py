@@ -5,7 +5,7 @@ GET  /v1/models                   all models
 GET  /v1/models/{run}             one model
 POST /v1/models/{run}/predict     answers for one or several texts, or pictures in base64
 POST /v1/models/{run}/predict/picture   answers for one picture, sent as its file
-POST /v1/models/{run}/explain     how much each word of a text spoke for the answer
+POST /v1/models/{run}/explain     how much each word of a text, or part of a picture, spoke for the answer
 GET  /openapi.json                this interface in OpenAPI
 """
 
@@ -35,7 +35,7 @@ from engine.inference.manifest import Manifest
 from engine.inference.runtimes import input_kind
 
 Run = Annotated[str, Path(pattern=schema.RUN_PATTERN, description="Id of a finished run.")]
-PREDICTING = re.compile(r"/v1/models/([^/]+)/predict(?:/picture)?")
+PREDICTING = re.compile(r"/v1/models/([^/]+)/(?:predict(?:/picture)?|explain)")
 _ERRORS: dict[int | str, dict[str, Any]] = {
     404: {"model": schema.ErrorResponse, "description": "No such model; the message lists those there are."},
     409: {"model": schema.ErrorResponse, "description": "The model does not fit the server's memory limit."},
