@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data.columns import Proposal, Reason
-from engine.data.prepare_child import VERBS, too_large
+from engine.data.prepare_child import MEMORY_EXIT, VERBS, too_large
 from engine.data.preview import Preview
 from engine.data.stages import Listener, listening
 from engine.data.stored import Prepared, load_profile
@@ -92,7 +92,7 @@ def _answer(child: "subprocess.Popen[bytes]", job: Mapping[str, Any], listener: 
 
 def _died(child: "subprocess.Popen[bytes]") -> ProspectusError:
     code = child.wait()
-    if code < 0:  # killed, or aborted because an allocation failed
+    if code < 0 or code == MEMORY_EXIT:  # below 0: killed, or aborted because an allocation failed
         return too_large()
     return ProspectusError(N_("Preparing the data ended without an answer (exit code {code})."), code=code)
 

@@ -56,6 +56,8 @@ def read_parquet(path: Path) -> Table:
         with pq.ParquetFile(path, read_dictionary=text) as file:
             batches = file.iter_batches(BATCH_ROWS, columns=flat, use_threads=False)
             return _table(path.name, schema, flat, batches)
+    except MemoryError:  # pyarrow's own is an ArrowException too
+        raise
     except (pa.ArrowException, OSError, EOFError) as error:
         raise _unreadable(path.name, "Parquet", error) from error
 
@@ -70,6 +72,8 @@ def read_arrow(path: Path) -> Table:
             flat = _flat(reader.schema, path.name)
             batches = (part for batch in reader for part in _pieces(batch.select(flat)))
             return _table(path.name, reader.schema, flat, batches)
+    except MemoryError:  # pyarrow's own is an ArrowException too
+        raise
     except (pa.ArrowException, OSError, EOFError) as error:
         raise _unreadable(path.name, "Arrow", error) from error
 

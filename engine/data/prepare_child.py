@@ -10,6 +10,7 @@ import dataclasses
 import json
 import os
 import resource
+import select
 import sys
 import threading
 from collections.abc import Callable, Mapping
@@ -21,10 +22,12 @@ from engine.data.stored import Prepared
 from engine.errors import N_, DataError, ProspectusError, StoredFileError
 
 MEMORY_VARIABLE = "PROSPECTUS_PREPARE_MB"
-MEMORY_MB = 6_000
-"""Address space of the child; a table of a million rows takes about a third of it."""
+MEMORY_MB = 4_000
+"""Resident memory of the child."""
 CPU_SECONDS = 1_800
+WATCH_SECONDS = 0.1
 ORPHANED_EXIT = 12
+MEMORY_EXIT = 13
 
 
 def main() -> None:
@@ -32,7 +35,7 @@ def main() -> None:
     job = json.loads(sys.stdin.readline())
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a library that prints must not break the answer
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_watch, daemon=True).start()
     _bound()
 
     def tell(**answer: Any) -> None:
@@ -45,9 +48,10 @@ def main() -> None:
         except ProspectusError as error:
             tell(error=error.as_dict())
         except MemoryError:
-            tell(error=too_large().as_dict())
+            os._exit(MEMORY_EXIT)  # even an answer may need more than there is
         except OSError as error:
             tell(error=StoredFileError(N_("The file could not be read: {reason}."), reason=str(error)).as_dict())
+    os._exit(0)  # nothing is left to be done, and giving back a million strings one by one takes seconds
 
 
 def too_large() -> DataError:
@@ -60,20 +64,25 @@ def too_large() -> DataError:
 
 
 def memory_mb() -> int:
-    """Megabytes of address space that a preparation may take: PROSPECTUS_PREPARE_MB, or 6,000."""
+    """Megabytes that a preparation may hold: PROSPECTUS_PREPARE_MB, or 4,000."""
     text = os.environ.get(MEMORY_VARIABLE, "")
     return int(text) if text.isdecimal() and int(text) else MEMORY_MB
 
 
 def _bound() -> None:
-    for limit, most in ((resource.RLIMIT_AS, memory_mb() << 20), (resource.RLIMIT_CPU, CPU_SECONDS)):
+    """A second net under `_watch`, which cannot look while a library allocates."""
+    for limit, most in ((resource.RLIMIT_AS, 2 * memory_mb() << 20), (resource.RLIMIT_CPU, CPU_SECONDS)):
         _, hard = resource.getrlimit(limit)
         resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
-    os._exit(ORPHANED_EXIT)
+def _watch() -> None:
+    """End this process when its parent does, or when it holds more memory than it may."""
+    while True:
+        if select.select([0], [], [], WATCH_SECONDS)[0] and not os.read(0, 1):
+            os._exit(ORPHANED_EXIT)
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > memory_mb() << 10:
+            os._exit(MEMORY_EXIT)
 
 
 def _prepare(path: str, home: str, **wishes: Any) -> dict[str, Any]:

@@ -48,9 +48,9 @@ def test_its_errors_come_back_whole(tmp_path: Path) -> None:
 
 
 def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PROSPECTUS_PREPARE_MB", "400")
-    with pytest.raises(DataError, match=r"needs more memory than allowed \(400 MB\)"):
-        run_apart("preview", {"path": str(table(tmp_path / "rows.csv", 600_000))})
+    monkeypatch.setenv("PROSPECTUS_PREPARE_MB", "200")
+    with pytest.raises(DataError, match=r"needs more memory than allowed \(200 MB\)"):
+        run_apart("preview", {"path": str(table(tmp_path / "rows.csv", 300_000))})
 
 
 def test_a_child_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
