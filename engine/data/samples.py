@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.data.carriers import Carrier, locate, members
+from engine.data.images.samples import PICTURE_SAMPLES, PictureSample, write_pictures
 from engine.data.mail import mail_text
 from engine.errors import N_, UnknownName
 
@@ -27,11 +28,13 @@ class Sample:
 
 
 def write_sample(name: str, folder: Path) -> Path:
-    """Write the sample called `name` (a key of SAMPLES) into `folder` and return the file.
+    """Write the sample called `name` (a key of SAMPLES or PICTURE_SAMPLES) into `folder` and return the file.
 
     Raises MissingPart when its carrier is not installed, StoredFileError when that is damaged, UnknownName.
     """
     sample = sample_named(name)
+    if isinstance(sample, PictureSample):
+        return write_pictures(sample, folder)
     rows = sample.rows(locate(sample.carrier))
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / sample.file_name
@@ -41,11 +44,12 @@ def write_sample(name: str, folder: Path) -> Path:
     return partial.replace(target)
 
 
-def sample_named(name: str) -> Sample:
+def sample_named(name: str) -> Sample | PictureSample:
     """One sample; raises UnknownName listing the known ones."""
-    if name not in SAMPLES:
-        raise UnknownName(N_("sample data set"), name, list(SAMPLES))
-    return SAMPLES[name]
+    known: dict[str, Sample | PictureSample] = {**SAMPLES, **PICTURE_SAMPLES}
+    if name not in known:
+        raise UnknownName(N_("sample data set"), name, list(known))
+    return known[name]
 
 
 def review_sentences(carrier: Carrier) -> Rows:

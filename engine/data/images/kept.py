@@ -5,15 +5,14 @@ Nothing of the file that was brought is kept but its pixels: neither a place it 
 
 import hashlib
 import io
-import os
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.data.images.duplicates import Look, look_of
 from engine.data.images.sources import Named, Pictures
+from engine.data.stages import stage
 from engine.errors import N_, DataError, ProspectusError
 from engine.inference.pictures import open_picture, probe
 
@@ -25,6 +24,7 @@ JPEG_QUALITY = 92
 LOSSY = ("JPEG", "WEBP")
 BAD_SHARE = 0.2
 """Share of unreadable pictures from which a source is refused."""
+STAGE_EVERY = 200
 LISTED = 100
 """Unreadable pictures that are named in the profile; all are counted."""
 
@@ -69,6 +69,8 @@ def keep_pictures(pictures: Pictures, folder: Path) -> tuple[list[Kept], Tally]:
     """
     kept, tally = [], Tally()
     for row, named in enumerate(pictures.named, start=1):
+        if row % STAGE_EVERY == 0:
+            stage(0.05 + 0.8 * row / len(pictures.named), N_("Decoding pictures"))
         try:
             kept.append(_keep_one(row, named, pictures.read(named.name), folder, tally))
         except DataError as error:
@@ -119,13 +121,3 @@ def _refuse_bad(pictures: Pictures, tally: Tally) -> None:
             named=named,
             kept=N_("All earlier data sets are unchanged."),
         )
-
-
-def flush_pictures(folder: Path, paths: Sequence[str]) -> None:
-    """Force the pictures onto the disk, before the folder that names them appears."""
-    for path in dict.fromkeys(paths):
-        handle = os.open(folder / path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -1,5 +1,6 @@
 """From a folder or archive of pictures to a data set that a run can train on."""
 
+import os
 import shutil
 import uuid
 from collections import Counter
@@ -15,16 +16,16 @@ from engine.data.columns import MAX_CLASSES
 from engine.data.content import Content, fingerprint
 from engine.data.describe import describe_rows
 from engine.data.images.duplicates import groups
-from engine.data.images.kept import FOLDER, Kept, Tally, flush_pictures, keep_pictures
+from engine.data.images.kept import FOLDER, Kept, Tally, keep_pictures
 from engine.data.images.sources import Pictures, digest_of, open_pictures
 from engine.data.profile import Profile
 from engine.data.split import FRACTIONS, refuse_rare, split_rows
+from engine.data.stages import stage
 from engine.data.stored import Prepared, find_prepared, load_profile
 from engine.data.write import store_prepared
 from engine.errors import N_, DataError
 
 LANGUAGE = "und"
-SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,60 +39,6 @@ class Cleaned:
     near_duplicates: int
     conflicting: int
     conflicts: int
-
-
-@dataclass(frozen=True, slots=True)
-class PicturesSeen:
-    """A source before anything is stored: what its names say, and a few of its pictures."""
-
-    file_name: str
-    format: str
-    pictures: int
-    classes: dict[str, int]
-    """Pictures by label, largest first."""
-    unlabelled: int
-    other: int
-    """Files that are no pictures."""
-    label_column: str
-    examples: tuple[tuple[str, bytes], ...]
-    """(label, file) of a few readable pictures, decoded once and small."""
-    faults: tuple[str, ...]
-    """What was wrong with those of the looked-at pictures that cannot be read."""
-
-
-def look_at(path: Path) -> PicturesSeen:
-    """List a source and decode a few of its pictures. Raises DataError."""
-    from engine.data.images.thumbs import thumbnail
-
-    with open_pictures(path) as pictures:
-        labels = Counter(one.label for one in pictures.named)
-        unlabelled = labels.pop("", 0)
-        examples, faults = [], []
-        for one in _spread(pictures):
-            try:
-                examples.append((one.label, thumbnail(pictures.read(one.name), one.name)))
-            except DataError as error:
-                faults.append(str(error))
-        return PicturesSeen(
-            pictures.file_name,
-            pictures.format,
-            len(pictures.named),
-            dict(labels.most_common()),
-            unlabelled,
-            pictures.other,
-            pictures.label_column,
-            tuple(examples),
-            tuple(faults),
-        )
-
-
-def _spread(pictures: Pictures) -> list[Any]:
-    """Up to twelve pictures, of as many classes as there are."""
-    by_label: dict[str, list[Any]] = {}
-    for one in pictures.named:
-        by_label.setdefault(one.label, []).append(one)
-    turns = [[found[turn] for found in by_label.values() if turn < len(found)] for turn in range(SHOWN)]
-    return [one for turn in turns for one in turn][:SHOWN]
 
 
 def prepare_pictures(
@@ -141,6 +88,7 @@ class _Decoded:
 
 
 def _store(pictures: Pictures, decoded: _Decoded, datasets: Path, known: dict[str, Any]) -> Prepared:
+    stage(0.86, N_("Looking for duplicates"))
     cleaned, staging = clean_pictures(decoded.kept), decoded.folder
     _refuse_few(pictures, cleaned)
     splits = split_rows([one.named.label for one in cleaned.kept], known["seed"])
@@ -152,9 +100,10 @@ def _store(pictures: Pictures, decoded: _Decoded, datasets: Path, known: dict[st
     profile = Profile(**_described(pictures, cleaned, decoded.tally, content, known | {"fingerprint": digest}))
 
     def fill(partial: Path) -> None:
-        flush_pictures(staging, [row.text for row in (*content.rows, *content.unlabelled)])
+        stage(0.9, N_("Storing"))
         _drop_unused(staging, {row.text for row in (*content.rows, *content.unlabelled)})
         (staging / FOLDER).rename(partial / FOLDER)
+        os.sync()  # one call for thousands of small files; a flush of each takes minutes on a slow disk
 
     return store_prepared(folder, content, profile, fill)
 

@@ -11,13 +11,15 @@ from db.products import get_product
 from db.session import in_transaction
 from db.shapes import DatasetRow
 from db.views.datasets import dataset_row
+from engine import catalog
 from engine.entrypoints.actions.checks import LINE_LENGTH, NAME_LENGTH, checked_text
 from engine.entrypoints.actions.data import keep_file, store_prepared
 from engine.entrypoints.home import home, inside
 from engine.errors import N_
 
 if TYPE_CHECKING:
-    from engine.data.images.prepare import PicturesSeen
+    from engine.data.images.seen import PicturesSeen
+    from engine.data.stages import Listener
 
 
 def holds_pictures(path: Path | str) -> bool:
@@ -28,10 +30,14 @@ def holds_pictures(path: Path | str) -> bool:
 
 
 def look_at_pictures(path: Path | str) -> "PicturesSeen":
-    """Classes and a few pictures of an archive or folder, before anything is stored. Raises DataError."""
-    from engine.data.images.prepare import look_at
+    """Classes and a few pictures of an archive or folder, before anything is stored. Raises DataError.
 
-    return look_at(Path(path))
+    Pictures are decoded in a process of their own, which may fail of a foreign file without harm here.
+    """
+    from engine.data.apart import run
+    from engine.data.images.seen import PicturesSeen
+
+    return PicturesSeen.from_dict(run("look_at_pictures", {"path": str(path)}))
 
 
 def import_pictures(  # noqa: PLR0917  in the order of the form
@@ -41,13 +47,15 @@ def import_pictures(  # noqa: PLR0917  in the order of the form
     source: str = "",
     product_slug: str | None = None,
     columns: Sequence[str] | None = None,
+    *,
+    listener: "Listener | None" = None,
 ) -> tuple[DatasetRow, bool]:
     """Prepare pictures and store the data set; the flag says that the same pictures were there already.
 
     An archive is kept as it was brought; a folder is read where it lies. With a slug the idea is given this data set.
-    Raises DataError for a source that cannot be used.
+    `listener` hears every stage. Raises DataError for a source that cannot be used.
     """
-    from engine.data.images.prepare import prepare_pictures
+    from engine.data.apart import prepared_from, run
 
     title = checked_text(N_("The name of the data set"), name, NAME_LENGTH)
     terms = checked_text(N_("The licence"), licence, LINE_LENGTH, required=False)
@@ -55,7 +63,15 @@ def import_pictures(  # noqa: PLR0917  in the order of the form
     if product_slug is not None:
         in_transaction(lambda session: get_product(session, product_slug))
     kept = Path(path) if Path(path).is_dir() else keep_file(Path(path))
-    prepared = prepare_pictures(kept, home(), name=title, licence=terms, source=origin, columns=columns)
+    wishes = {
+        "path": str(kept.resolve()),
+        "home": str(home()),
+        "name": title,
+        "licence": terms,
+        "source": origin,
+        "columns": None if columns is None else list(columns),
+    }
+    prepared = prepared_from(run("prepare_pictures", wishes, listener))
 
     def work(session: Session) -> tuple[DatasetRow, bool]:
         dataset, already = store_prepared(session, prepared, name=title, licence=terms, source=origin)
@@ -63,6 +79,7 @@ def import_pictures(  # noqa: PLR0917  in the order of the form
         if product_slug is not None:
             product = get_product(session, product_slug)
             product.dataset_id, product.missing = dataset.id, ""
+            product.task = next(task.name for task in catalog.tasks().values() if task.input_kind == "image")
             users = (product.slug,)
         session.flush()
         return dataset_row(dataset, users), already

@@ -46,7 +46,7 @@ def list_(as_json: Json = False) -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, JSON Lines, Parquet, Excel, or a data set folder.")],
+    file: Annotated[Path, typer.Argument(help="A table, a data set folder, or pictures (ZIP or folder).")],
     *,
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
@@ -106,6 +106,8 @@ def _stored(dataset_id: int) -> dict[str, Any]:
 def _file(path: Path) -> dict[str, Any]:
     from engine.entrypoints import actions
 
+    if actions.holds_pictures(path):
+        return _pictures(path)
     seen = actions.preview_data(path)
     return {
         "file": seen.file_name,
@@ -123,4 +125,20 @@ def _file(path: Path) -> dict[str, Any]:
         "label_column": seen.proposal.label,
         "reasons": [str(reason) for reason in seen.proposal.reasons],
         "head": seen.head,
+    }
+
+
+def _pictures(path: Path) -> dict[str, Any]:
+    from engine.entrypoints import actions
+
+    seen = actions.look_at_pictures(path)
+    return {
+        "file": seen.file_name,
+        "format": seen.format,
+        "pictures": seen.pictures,
+        "label_column": seen.label_column,
+        "classes": dict(seen.classes),
+        "unlabelled": seen.unlabelled,
+        "other_files": seen.other,
+        "unreadable": list(seen.faults),
     }

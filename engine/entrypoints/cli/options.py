@@ -42,10 +42,12 @@ def details(run_ids: Sequence[str]) -> list[RunDetail]:
 def columns_of(
     path: Path, text_column: str | None, label_column: str | None, part: str | None = None
 ) -> tuple[str, str]:
-    """The columns named, else those proposed. Raises DataError for a file that cannot be read."""
+    """The columns named, else those proposed; of pictures none. Raises DataError for a file that cannot be read."""
     if text_column and label_column:
         return text_column, label_column
     from engine.entrypoints import actions
 
+    if actions.holds_pictures(path):
+        return "", ""
     proposal = actions.preview_data(path, part=part).proposal
     return text_column or proposal.text, label_column or proposal.label

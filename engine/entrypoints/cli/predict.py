@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from engine import catalog
 from engine.entrypoints.cli.options import Json, details
 from engine.entrypoints.cli.output import emit
 from engine.entrypoints.home import run_folder
@@ -17,21 +18,26 @@ from engine.errors import N_, InputError, StateError
 def predict(
     run: Annotated[str, typer.Option(help="Id of a complete run.")],
     input: Annotated[
-        list[str] | None, typer.Option(help="A text; - reads texts from standard input, one a line. May be repeated.")
+        list[str] | None,
+        typer.Option(
+            help="A text, or the file of a picture, as the run reads it; - reads texts from standard input, one a "
+            "line. May be repeated."
+        ),
     ] = None,
     input_file: Annotated[Path | None, typer.Option(help="A UTF-8 file with one text a line.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Classify texts with a finished run."""
+    """Classify texts or pictures with a finished run."""
     from engine.inference.runtimes import load_predictor
 
     (detail,) = details([run])
     if detail.row.state != "complete":
         raise StateError(N_("Run {run} is {state}; only a complete run answers."), run=run, state=detail.row.state)
-    texts = _texts(input or [], input_file)
+    reads = catalog.task(detail.task).input_kind
+    inputs = _pictures(input or []) if reads == "image" else _texts(input or [], input_file)
     predictor = load_predictor(run_folder(run) / "artifact", threads())
     begun = time.perf_counter()
-    answers = predictor.predict(texts)
+    answers = predictor.predict(inputs)
     milliseconds = (time.perf_counter() - begun) * 1000
     results = [
         {
@@ -42,6 +48,13 @@ def predict(
     ]
     lines = [f"{result['label']}\t{max(map(float, row)):.3f}" for result, row in zip(results, answers, strict=True)]
     emit({"run": run, "results": results, "latency_ms": milliseconds}, as_json, lines)
+
+
+def _pictures(given: list[str]) -> list[Path]:
+    """The files of pictures, read within limits when they are predicted. Raises InputError when there is none."""
+    if not given:
+        raise InputError(N_("There is no picture: give --input FILE."))
+    return [Path(name) for name in given]
 
 
 def _texts(given: list[str], file: Path | None) -> list[str]:

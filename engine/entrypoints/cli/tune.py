@@ -7,9 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
+from db.datasets import get_dataset
 from db.session import in_transaction
 from db.shapes import RunDetail
 from db.views import running
+from engine import catalog
 from engine.entrypoints.cli import documents
 from engine.entrypoints.cli.options import (
     Json,
@@ -35,11 +37,11 @@ def tune(
     *,
     data: Annotated[
         str | None,
-        typer.Option(help="CSV, TSV or JSON Lines file, or the id of a data set; with --source that run's."),
+        typer.Option(help="A table, pictures (ZIP or folder), or the id of a data set; with --source that run's."),
     ] = None,
     recipe: Annotated[list[str], typer.Option(help="Recipe to train. May be repeated.")],
     task: Annotated[
-        str | None, typer.Option(help="What the model is to do; text_classification, or with --source that run's.")
+        str | None, typer.Option(help="What the model is to do; what fits the data, or with --source that run's.")
     ] = None,
     text_column: TextColumn = None,
     label_column: LabelColumn = None,
@@ -115,14 +117,20 @@ def _what(
 ) -> tuple[int, str]:
     """The data set's id and the task; of the source run where they are not named."""
     known = details([source])[0] if source is not None else None
-    job = task or (known.task if known else "text_classification")
     if data is not None:
-        if data.isdecimal() and not Path(data).exists():
-            return int(data), job
-        return _import(Path(data), columns, **about), job
+        dataset_id = (
+            int(data) if data.isdecimal() and not Path(data).exists() else _import(Path(data), columns, **about)
+        )
+        return dataset_id, task or (known.task if known else _task_for(dataset_id))
     if known is None:
         raise InputError(N_("Name what to learn from: --data FILE or ID, or --source RUN."))
-    return known.row.dataset_id, job
+    return known.row.dataset_id, task or known.task
+
+
+def _task_for(dataset_id: int) -> str:
+    """The first task that reads what the data set holds."""
+    kind = in_transaction(lambda session: get_dataset(session, dataset_id).input_kind)
+    return next(task.name for task in catalog.tasks().values() if task.input_kind == kind)
 
 
 def _import(path: Path, columns: tuple[str | None, str | None], **about: Any) -> int:
