@@ -8,7 +8,7 @@ import functools
 import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -38,13 +38,16 @@ from db.shapes import (
 from engine.data.preview import Preview
 from engine.data.waiting import WaitingRows
 from engine.entrypoints import actions
-from engine.entrypoints.actions import Differing, DifferingRow, Example, PlacedRun, SlicedRun
+from engine.entrypoints.actions import Differing, DifferingRow, Example, Family, PlacedRun, SlicedRun, Smaller
 from engine.entrypoints.home import run_folder
 from engine.errors import ProspectusError
 from engine.evaluation.stored import DENSE_CLASSES, commonest_mistakes, confusion_of, read_evaluation
 from engine.explanation.stored import Explained, read_explained
+from engine.spec import DataFacts
 
 if TYPE_CHECKING:
+    from engine.data.difference import Difference
+    from engine.data.images.seen import PicturesSeen
     from engine.evaluation.calibration import Calibration
     from engine.evaluation.fairness import Fairness
     from engine.evaluation.overfitting import Fit
@@ -57,6 +60,7 @@ __all__ = [
     "DifferingRow",
     "Evaluation",
     "Example",
+    "Family",
     "Figure",
     "Gate",
     "GivenLabel",
@@ -69,6 +73,7 @@ __all__ = [
     "RunRow",
     "Score",
     "SlicedRun",
+    "Smaller",
     "SystemState",
     "Waiting",
 ]
@@ -188,9 +193,19 @@ def system_state() -> SystemState:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def preview_data(path: Path) -> Preview:
-    """A brought file as it was read, and the columns proposed. Raises DataError."""
-    return actions.preview_data(path)
+def preview_data(path: Path, part: str | None = None) -> Preview:
+    """A brought file (this sheet or configuration of it) as it was read, and the columns proposed. Raises DataError."""
+    return actions.preview_data(path, part=part)
+
+
+def compare_versions(before_id: int, after_id: int) -> "Difference":
+    """What differs between two data sets, which never change. Raises StoredFileError."""
+    return _difference(database_url(), before_id, after_id)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _difference(url: str, before_id: int, after_id: int) -> "Difference":
+    return actions.compare_versions(before_id, after_id)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -206,14 +221,6 @@ holds_pictures = actions.holds_pictures
 def picture_rows(dataset_id: int, per_label: int) -> Mapping[str, Sequence[tuple[int, Path]]]:
     """The first (row, file) of each class of the training split, and under "" those without a class."""
     return actions.picture_rows(dataset_id, per_label)
-
-
-@st.cache_resource(max_entries=1_000, show_spinner=False)
-def small_picture(path: Path) -> bytes:
-    """A stored picture, small: some kilobytes. Raises PictureFault."""
-    from engine.data.images.thumbs import thumbnail as small
-
-    return small(path)
 
 
 def stored_picture(dataset_id: int, picture: str) -> bytes:
@@ -363,6 +370,28 @@ def _serving_cost(run_id: str, latency_limit_ms: float, day: date) -> actions.Se
         return error
 
 
+def compressed_sources(product_id: int | None, dataset_id: int | None) -> Sequence[str]:
+    """Runs of an idea or a data set that smaller ones were made of."""
+    ids: Sequence[str] = _view("compressed_sources", product_id=product_id, dataset_id=dataset_id)
+    return ids
+
+
+def price_of_points(run_id: str, latency_limit_ms: float) -> actions.Family:
+    """A run with the smaller ones made of it: accuracy lost, and what was saved. Raises StoredFileError."""
+    members = tuple(row.id for row in _view("compressed_family", run_id=run_id))
+    return _price_of_points(members, latency_limit_ms, date.today())
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _price_of_points(members: tuple[str, ...], latency_limit_ms: float, day: date) -> actions.Family:
+    return actions.price_of_points(members[0], latency_limit_ms)
+
+
+def facts_with_source(facts: DataFacts, row: RunRow) -> DataFacts:
+    """What a recipe over a finished run is told before a run is queued."""
+    return replace(facts, source_recipe=row.recipe, source_folder=run_folder(row.id))
+
+
 # --- actions: each commits, and the next read shows it
 
 _acted = itertools.count(1)
@@ -386,6 +415,8 @@ def _act(verb: Callable[P, T]) -> Callable[P, T]:
 keep_upload = actions.keep_upload
 import_pictures = _act(actions.import_pictures)
 import_data = _act(actions.import_data)
+mask_data = _act(actions.mask_data)
+append_data = _act(actions.append_data)
 add_idea = _act(actions.add_idea)
 edit_idea = _act(actions.edit_idea)
 assume = _act(actions.assume)

@@ -9,6 +9,7 @@ from dashboard import store
 from dashboard.components import board
 from dashboard.components.choice import best_sentence, place_runs, untested
 from dashboard.components.compare_page import compare_button, draw_comparison
+from dashboard.components.compression import families
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import live
 from dashboard.components.head import answer, page_head, section_bar
@@ -44,6 +45,7 @@ def render() -> None:
     if placed:
         _pictures(placed, scope)
         _leaderboard(placed, scope)
+        families(scope.product_id, scope.dataset_id, scope.latency_limit_ms)
     unfinished([row for row in store.runs(("stopped", "failed")) if _within(row, scope)], store.resume_run)
 
 

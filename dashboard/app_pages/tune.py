@@ -10,6 +10,7 @@ from dashboard.components.empty import empty_state
 from dashboard.components.errors import shown
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.recipes import RecipeCard, hindrance, recipe_cards
+from dashboard.components.smaller import smaller_part
 from dashboard.components.teach import Order, advice, queue_card, settings_forms
 from dashboard.components.text import link, url
 from dashboard.i18n import _, _n
@@ -30,15 +31,23 @@ def render() -> None:
     head = st.container()
     task, data, slug = _what(sets)
     facts = data.facts(task)
-    fits = [(recipe, hindrance(recipe, facts)) for recipe in catalog.recipes_for(task)]
+    asked = st.query_params.get("source")
+    fits = [(recipe, hindrance(recipe, facts)) for recipe in catalog.recipes_for(task) if not recipe.over_run]
     with head:
-        answer(advice(data.name, data.rows_train, data.language, fits))
+        answer(advice(data.name, data.rows_train, facts, fits))
         _say_queued()
+    smaller = st.container() if asked else None  # first, for who came to make a run smaller
     section_bar(_("Recipes"), note=_("Choose one or several: they run one after another, compared on the same rows."))
-    cards = [RecipeCard(recipe, fault, place == 0 and fault is None) for place, (recipe, fault) in enumerate(fits)]
-    chosen = recipe_cards(cards, f"tune_{data.id}")
-    settings = settings_forms(chosen, facts, f"tune_{data.id}")
-    queue_card(chosen, settings, partial(_queue, task, data.id, slug), "tune")
+    first = 0 if asked is None else None
+    cards = [RecipeCard(recipe, fault, place == first and fault is None) for place, (recipe, fault) in enumerate(fits)]
+    fresh = recipe_cards(cards, f"tune_{data.id}")
+    with smaller or st.container():
+        start = smaller_part(task, data, asked)
+    chosen = [*fresh, *(start.recipes if start else ())]
+    settings = settings_forms(
+        chosen, lambda recipe: start.facts if start and recipe.over_run else facts, f"tune_{data.id}"
+    )
+    queue_card(chosen, settings, partial(_queue, task, data.id, slug, start.run if start else None), "tune")
 
 
 def _nothing_yet() -> None:
@@ -52,16 +61,23 @@ def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str 
     names = {row.slug: row.name for row in store.portfolio()}
     by_id = {row.id: row for row in sets}
     idea = st.query_params.get("idea")
+    asked = _asked(sets, idea)
     one, two, three = st.columns(3)
+    tasks = _possible(sets)
     task = one.selectbox(
-        _("Task"), list(catalog.tasks()), format_func=lambda name: _(catalog.task(name).title), key="tune_task"
+        _("Task"),
+        tasks,
+        index=next(i for i, name in enumerate(tasks) if catalog.task(name).input_kind == by_id[asked].input_kind),
+        format_func=lambda name: _(catalog.task(name).title),
+        key="tune_task",
     )
+    fitting_sets = [row.id for row in sets if row.input_kind == catalog.task(task).input_kind]
     chosen = two.selectbox(
         _("Learn from"),
-        list(by_id),
-        index=list(by_id).index(_asked(sets, idea)),
+        fitting_sets,
+        index=fitting_sets.index(asked) if asked in fitting_sets else 0,
         format_func=lambda known: by_id[known].name,
-        key="tune_data",
+        key=f"tune_data_{task}",
     )
     data = by_id[chosen]
     fitting = [slug for slug in names if slug in data.products] or list(names)
@@ -75,6 +91,12 @@ def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str 
     return task, data, slug
 
 
+def _possible(sets: Sequence[store.DatasetRow]) -> list[str]:
+    """Tasks that read what at least one data set holds."""
+    kinds = {row.input_kind for row in sets}
+    return [name for name, task in catalog.tasks().items() if task.input_kind in kinds]
+
+
 def _asked(sets: Sequence[store.DatasetRow], idea: str | None) -> int:
     """The data set of the address, else the idea's, else the newest."""
     wanted = [row.id for row in sets if str(row.id) == st.query_params.get("set")] + [
@@ -83,11 +105,14 @@ def _asked(sets: Sequence[store.DatasetRow], idea: str | None) -> int:
     return [*wanted, sets[0].id][0]
 
 
-def _queue(task: str, dataset_id: int, slug: str | None, order: Order) -> None:
+def _queue(task: str, dataset_id: int, slug: str | None, source: str | None, order: Order) -> None:
     queued: list[str] = []
     for recipe, config in order.settings.items():
         with shown():
-            queued.append(store.queue_run(slug, dataset_id, task, recipe, config, order.seed, order.cap_usd))
+            start = source if catalog.recipe(recipe).over_run else None
+            queued.append(
+                store.queue_run(slug, dataset_id, task, recipe, config, order.seed, order.cap_usd, source_run=start)
+            )
     if queued:
         st.session_state[QUEUED] = (len(queued), slug, dataset_id)
     if len(queued) == len(order.settings):

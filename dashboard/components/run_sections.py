@@ -110,6 +110,12 @@ def _why(detail: "RunDetail", measure: str) -> None:
     why_part(detail, measure)
 
 
+def _size(detail: "RunDetail", measure: str) -> None:
+    from dashboard.components.compression import compression_part
+
+    compression_part(detail, measure)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("classes", N_("Classes"), _is_complete, _classes),
     Section("learning", N_("Learning"), lambda detail: _is_complete(detail) or _has_curves(detail), _learning),
@@ -117,5 +123,6 @@ SECTIONS: tuple[Section, ...] = (
     Section("slices", N_("Slices"), _is_complete, _slices),
     Section("groups", N_("Groups"), _can_be_grouped, _fairness),
     Section("why", N_("Why"), _is_complete, _why),
+    Section("size", N_("Size and cost"), _is_complete, _size),
     Section("speed", N_("Speed"), _has_serving, _serving),
 )

@@ -12,7 +12,7 @@ from dashboard.components.profile import language_name
 from dashboard.components.recipes import hindrance, recipe_name
 from dashboard.components.text import plain
 from dashboard.i18n import _, _n, translate
-from engine.errors import ProspectusError
+from engine.errors import N_, ProspectusError
 from engine.spec import DataFacts, Recipe
 
 USUAL_CAP_USD = 0.05
@@ -28,13 +28,15 @@ class Order:
     """None: no cap."""
 
 
-def advice(name: str, rows: int, language: str, fits: Sequence[tuple[Recipe, ProspectusError | None]]) -> str:
+def advice(name: str, rows: int, facts: DataFacts, fits: Sequence[tuple[Recipe, ProspectusError | None]]) -> str:
     """What to begin with, on data of `rows` training rows; `fits` are the recipes and what hinders them. Markdown."""
+    template = (
+        N_("{name} has {rows} pictures to learn from.")
+        if facts.input_kind == "image"
+        else N_("{name} has {rows} texts to learn from, {language}.")
+    )
     learn = translate(
-        "{name} has {rows} texts to learn from, {language}.",
-        name=plain(name),
-        rows=formats.number(rows),
-        language=language_name(language),
+        template, name=plain(name), rows=formats.number(rows), language=language_name(facts.language)
     )
     usable = [recipe for recipe, hindrance in fits if hindrance is None]
     if not usable:
@@ -44,7 +46,9 @@ def advice(name: str, rows: int, language: str, fits: Sequence[tuple[Recipe, Pro
     return f"**{plain(first)}** {learn} {rest.format(n=len(usable), known=len(fits))}"
 
 
-def settings_forms(chosen: Sequence[Recipe], facts: DataFacts, key: str) -> dict[str, dict[str, Any]]:
+def settings_forms(
+    chosen: Sequence[Recipe], facts_of: Callable[[Recipe], DataFacts], key: str
+) -> dict[str, dict[str, Any]]:
     """Draw the form of each recipe beside the others; returns their values, without those that have faults."""
     import streamlit as st
 
@@ -53,9 +57,10 @@ def settings_forms(chosen: Sequence[Recipe], facts: DataFacts, key: str) -> dict
     section_bar(_("Settings"), note=_("The usual ones are good to begin with."))
     found = {}
     for place, recipe in zip(st.columns(len(chosen), gap="medium"), chosen, strict=True):
+        facts = facts_of(recipe)
         with place:
             st.markdown(f"**{plain(recipe_name(recipe.name))}**")
-            values = config_form(recipe.config, f"{key}_{recipe.name}")
+            values = config_form(recipe.config, f"{key}_{recipe.name}", kind=facts.input_kind)
             fault = hindrance(recipe, facts, values) if values is not None else None
             if fault is not None:
                 show_error(fault)

@@ -6,11 +6,12 @@ least LEAST_ROWS rows that both answered. On fewer rows nothing is proved. Adopt
 A source whose quality is a mean over draws is compared by its exported model alone, the one that was compressed.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from engine.evaluation.paired import Paired, compare, on_common_rows
+from engine.evaluation.paired import Paired, compare, corrected, on_common_rows
 from engine.evaluation.stored import read_predictions
 
 MEASURE = "quality.accuracy"
@@ -29,11 +30,36 @@ def against_source(folder: Path, source: Path, split: str = "validation", measur
     return compare(*on_common_rows(ours, theirs), measure)
 
 
+def all_against_source(folders: Sequence[Path], source: Path) -> list[Paired]:
+    """`against_source` of several runs on validation, with verdicts corrected for testing them together."""
+    return corrected([against_source(folder, source) for folder in folders])
+
+
 def fitness(difference: float, rows: int) -> Fitness:
     """Whether a compressed model may be served, by its paired difference in accuracy (a share) over so many rows."""
     if rows < LEAST_ROWS:
         return "unproved"
     return "fit" if difference >= -LARGEST_LOSS else "loses"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a compressed model saves in one figure where less is better, against its source."""
+
+    amount: float
+    """Source minus compressed, in the figure's unit; negative when the compressed one needs more."""
+    share: float
+    """The amount in parts of the source's figure."""
+    per_point: float | None
+    """The amount for each point of accuracy lost; None where no loss is shown by the data."""
+
+
+def saved(source: float, compressed: float, accuracy: Paired) -> Saved:
+    """What is saved, and what each point lost brings; `source` must be above 0."""
+    amount = source - compressed
+    lost = -100 * accuracy.difference
+    per_point = amount / lost if accuracy.verdict == "worse" else None
+    return Saved(amount, amount / source, per_point)
 
 
 def source_facts(folder: Path, source: Path, run: str) -> dict[str, Any]:
