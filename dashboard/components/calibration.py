@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dashboard import formats
 from dashboard.components.charts.reliability import Curve, reliability
 from dashboard.components.charts.template import show
+from dashboard.components.compare import whole
 from dashboard.components.head import section_bar
 from dashboard.components.ink import on_phone
 from dashboard.components.text import note, one_line, plain
@@ -88,7 +89,7 @@ def _table(found: "Mapping[str, Calibration]") -> None:
         )
         return
     columns = {
-        one_line(_("Run")): [plain(name) for name in found],
+        one_line(_("Run")): [plain(whole(name)) for name in found],
         one_line(_("ECE")): [_share(one.ece) for one in runs],
         one_line(_("RMS, chance taken off")): [plain(formats.percent(one.debiased)) for one in runs],
         one_line(_("Surer than right")): [_signed(one.overconfidence) for one in runs],

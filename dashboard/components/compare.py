@@ -43,6 +43,11 @@ def difference(found: "Paired") -> str:
     )
 
 
+def whole(label: str) -> str:
+    """A run's label that a narrow table column does not break at its hyphen."""
+    return label.replace("-", "\u2060-\u2060")
+
+
 def bounds(found: "Paired") -> str:
     """`−0.9 to +2.1`, in points, with enough decimals that an interval without zero never shows zero as its end."""
     ends = (100 * found.low, 100 * found.high)
@@ -105,7 +110,7 @@ def class_table(runs: Mapping[str, "Evaluation"]) -> None:
     figures = ["f1", "precision", "recall"] if len(runs) == 1 else ["f1"]
     for run, evaluation in runs.items():
         for figure in figures:
-            title = names[figure] if len(runs) == 1 else plain(run)
+            title = names[figure] if len(runs) == 1 else plain(whole(run))
             columns[title] = [_figure(evaluation.per_class[place][figure]) for place in order]
     st.table(columns, border="horizontal", hide_index=True, alt=_("Figures of each class"))
     if len(first.labels) > MOST_CLASSES:

@@ -7,6 +7,7 @@ from dashboard import formats
 from dashboard.components.address import kept_segments, kept_selectbox
 from dashboard.components.charts.groups import Point, Series, grouped_dots
 from dashboard.components.charts.template import show
+from dashboard.components.compare import whole
 from dashboard.components.head import section_bar
 from dashboard.components.profile import language_name
 from dashboard.components.text import note, one_line, plain
@@ -121,13 +122,20 @@ def _alone(found: "SlicedRun", titles: Sequence[str], cut: str) -> None:
 def _side_by_side(found: "Sequence[SlicedRun]", names: Sequence[str], titles: Sequence[str]) -> None:
     import streamlit as st
 
-    columns: dict[str, list[str]] = {
-        one_line(_("Slice")): [plain(title, 40) for title in titles],
-        one_line(_("Rows")): [_rows(one) for one in found[0].slices],
-    }
-    for run, name in zip(found, names, strict=True):
-        marks = [SIGNS[pair.verdict] for pair in run.against_first] or ["" for _one in run.slices]
-        columns[plain(name)] = [f"{_figure(one.accuracy)} {mark}" for one, mark in zip(run.slices, marks, strict=True)]
+    marks = [[SIGNS[pair.verdict] for pair in run.against_first] or [""] * len(titles) for run in found]
+    cells = [
+        [f"{_figure(one.accuracy)} {mark}" for one, mark in zip(run.slices, own, strict=True)]
+        for run, own in zip(found, marks, strict=True)
+    ]
+    labels = [plain(whole(name)) for name in names]
+    counts = [_rows(one) for one in found[0].slices]
+    if len(found) <= MOST_SERIES:
+        columns = {one_line(_("Slice")): [plain(title, 40) for title in titles], one_line(_("Rows")): counts}
+        columns |= dict(zip(labels, cells, strict=True))
+    else:
+        columns = {one_line(_("Run")): labels}
+        heads = [f"{plain(title, 40)}, {count}" for title, count in zip(titles, counts, strict=True)]
+        columns |= {head: [row[place] for row in cells] for place, head in enumerate(heads)}
     st.table(columns, border="horizontal", hide_index=True, alt=_("Accuracy of each run on each slice"))
 
 

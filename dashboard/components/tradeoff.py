@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from dashboard import formats
 from dashboard.components.charts.pareto import Choice, pareto
 from dashboard.components.charts.template import MAIN, show
+from dashboard.components.compare import whole
 from dashboard.components.head import section_bar
 from dashboard.components.ink import on_phone
 from dashboard.components.text import link, note, one_line, plain
-from dashboard.i18n import _, translate
+from dashboard.i18n import _, _n, translate
 from engine.evidence import measure as known_measure
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 SMALLEST, LARGEST = 11.0, 34.0
 """Diameters of the fastest and the slowest run's mark, in px."""
+NAMED = 2
+"""Runs that beat another named beside it."""
+LABELLED = 6
+"""With more runs than this, those that are beaten have their names in the table alone."""
 
 
 def tradeoff(placed: "Sequence[PlacedRun]", places: Sequence[int | None], measure: str) -> None:
@@ -29,7 +34,10 @@ def tradeoff(placed: "Sequence[PlacedRun]", places: Sequence[int | None], measur
     known = [(one, one.standing, place) for one, place in zip(placed, places, strict=True) if one.standing]
     if known:
         slowest = max(standing.latency.value for _one, standing, _place in known)
-        choices = [_choice(one, standing, place, slowest, measure) for one, standing, place in known]
+        choices = [
+            _choice(one, standing, place, slowest, measure, few=len(known) <= LABELLED)
+            for one, standing, place in known
+        ]
         title = _("Cost per 1,000 requests (US$, log scale)")
         figure = pareto(choices, title, _(known_measure(measure).title), stair=False, height=MAIN, phone=on_phone())
         show(figure, front_sentence(placed).replace("*", ""), f"front_{'_'.join(one.row.id for one in placed)}")
@@ -49,22 +57,26 @@ def front_sentence(placed: "Sequence[PlacedRun]") -> str:
             f"**{plain(_('No run is beaten in all three:'))}** {plain(_('which one is best depends on what counts.'))}"
         )
     said = translate("Nothing beats {names}.", names=names)
-    more = translate("Beaten in all three: {names}.", names=", ".join(one.row.label for one in beaten))
+    more = _n("{n} run is beaten.", "{n} runs are beaten.", len(beaten)).format(n=len(beaten))
     return f"**{plain(said)}** {plain(more)}"
 
 
-def _choice(one: "PlacedRun", standing: "Standing", place: int | None, slowest: float, measure: str) -> Choice:
+def _choice(
+    one: "PlacedRun", standing: "Standing", place: int | None, slowest: float, measure: str, *, few: bool
+) -> Choice:
     score = one.row.validation[measure]
     share = (standing.latency.value / slowest) ** 0.5
+    named = standing.on_front or few
     text = ", ".join(
         (
+            one.row.label,
             formats.value(measure, score.value, score.low, score.high),
             formats.money(standing.cost.value),
             formats.milliseconds(standing.latency.value, standing.latency.low, standing.latency.high),
         )
     )
     return Choice(
-        one.row.label,
+        one.row.label if named else "",
         standing.cost.value,
         score.value,
         score.low,
@@ -80,7 +92,7 @@ def _table(placed: "Sequence[PlacedRun]", measure: str) -> None:
     import streamlit as st
 
     columns = {
-        one_line(_("Run")): [link(one.row.label, "runs", run=one.row.id) for one in placed],
+        one_line(_("Run")): [link(whole(one.row.label), "runs", run=one.row.id) for one in placed],
         one_line(_(known_measure(measure).title)): [_quality(one, measure) for one in placed],
         one_line(_("US$ / 1,000")): [_cost(one.standing) for one in placed],
         one_line(_("p95")): [_latency(one) for one in placed],
@@ -117,8 +129,11 @@ def _standing(one: "PlacedRun", placed: "Sequence[PlacedRun]") -> str:
     if one.standing.on_front:
         return f":blue-badge[:material/flag: {_('not beaten')}]"
     known = [other for other in placed if other.standing]
-    names = ", ".join(known[place].row.label for place in one.standing.beaten_by)
-    return plain(translate("beaten by {names}", names=names))
+    beaters = [known[place].row.label for place in one.standing.beaten_by]
+    if len(beaters) <= NAMED:
+        return plain(translate("beaten by {names}", names=", ".join(map(whole, beaters))))
+    names = ", ".join(map(whole, beaters[: NAMED - 1]))
+    return plain(translate("beaten by {names} and {n} more", names=names, n=len(beaters) - NAMED + 1))
 
 
 def _notes() -> str:

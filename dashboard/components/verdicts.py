@@ -8,7 +8,7 @@ from dashboard.components.address import kept_segments
 from dashboard.components.board import SIGNS
 from dashboard.components.charts.dots import Dot, dot_plot
 from dashboard.components.charts.template import show
-from dashboard.components.compare import bounds
+from dashboard.components.compare import bounds, whole
 from dashboard.components.head import section_bar
 from dashboard.components.overfitting import gap_bounds
 from dashboard.components.recipes import recipe_name
@@ -122,7 +122,7 @@ def _table(compared: "Comparison") -> None:
 
     runs, measure = compared.runs, compared.measure
     columns = {
-        one_line(_("Run")): [link(one.row.label, "runs", run=one.row.id) for one in runs],
+        one_line(_("Run")): [link(whole(one.row.label), "runs", run=one.row.id) for one in runs],
         one_line(_("Recipe")): [plain(recipe_name(one.row.recipe)) for one in runs],
         one_line(_(known_measure(measure).title)): [_score(one, measure) for one in runs],
         one_line(_("Against the first, points")): [_against(one.against_first) for one in runs],

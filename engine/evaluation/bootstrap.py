@@ -8,15 +8,19 @@ Figures that are a mean over several draws of the training examples have two sou
 scored on and the draws. Both are resampled in each replicate, rows in common for all draws, as they are crossed
 and not nested (the pigeonhole bootstrap: Owen, Annals of Applied Statistics 1, 2007). With d draws this
 understates the part that comes from the draws by the factor (d - 1) / d, as every bootstrap of d values does.
+
+Where nothing was wrong, or nothing right, all resamples agree and the bootstrap says that nothing is uncertain. There
+the ends are Wilson's (see `proportions`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.evaluation.metrics import MEASURES, CountedScores, Floats, Ints, score_counts
+from engine.evaluation.proportions import wilson
 from engine.recorder import Estimate
 
 RESAMPLES = 2000
@@ -49,6 +53,15 @@ def estimate(value: float, samples: Floats, n: int) -> Estimate:
     quantiles = np.quantile(samples, np.linspace(0.0, 1.0, 101))
     low, high = _interval(value, samples)
     return Estimate(float(value), low, high, n, tuple(float(q) for q in quantiles))
+
+
+def _share(value: float, samples: Floats, n: int) -> Estimate:
+    """The same for a share of n rows, which is uncertain even where all resamples agree."""
+    found = estimate(value, samples, n)
+    if not _agree(value, samples):
+        return found
+    low, high = _certain(value, n)
+    return replace(found, low=low, high=high)
 
 
 def _interval(value: float, samples: Floats) -> tuple[float, float]:
@@ -95,7 +108,8 @@ def measure_quality(
     weights = draw_weights(len(called), number, seed)
     samples = _sampled(found, counts, weights, classes, seed)
     overall = {
-        measure: estimate(np.mean([p.of(measure)[0] for p in point]), samples[measure], len(y)) for measure in MEASURES
+        measure: _share(float(np.mean([p.of(measure)[0] for p in point])), samples[measure], len(y))
+        for measure in MEASURES
     }
     support = np.bincount(np.asarray(y, dtype=np.int64), minlength=classes)
     return Quality(overall, tuple(_class_quality(c, point, samples, int(support[c])) for c in range(classes)))
@@ -122,6 +136,20 @@ def _sampled(found: Ints, counts: Ints, weights: Floats, classes: int, seed: int
 def _class_quality(index: int, point: list[CountedScores], samples: dict[str, Floats], support: int) -> ClassQuality:
     def figure(name: str) -> Estimate:
         value = float(np.mean([getattr(p, name)[0, index] for p in point]))
-        return Estimate(value, *_interval(value, samples[name][:, index]), support)
+        drawn = samples[name][:, index]
+        return Estimate(
+            value, *(_certain(value, support) if _agree(value, drawn) else _interval(value, drawn)), support
+        )
 
     return ClassQuality(support, figure("precision"), figure("recall"), figure("f1"))
+
+
+def _agree(value: float, samples: Floats) -> bool:
+    """Whether a share is 0 or 1 in every resample, as in the rows themselves."""
+    return value in (0.0, 1.0) and bool((samples == value).all())
+
+
+def _certain(value: float, n: int) -> tuple[float, float]:
+    """The ends of a share that was 0 or 1 on all of n rows."""
+    share = wilson(value * n, n)
+    return share.low, share.high

@@ -24,7 +24,7 @@ from engine.errors import N_, InputError
 from engine.evaluation.bootstrap import resamples
 from engine.evaluation.metrics import Floats, Ints
 from engine.evaluation.multiple import holm
-from engine.evaluation.proportions import Share, wilson
+from engine.evaluation.proportions import Share, f1_share, wilson
 
 LEAST_ROWS = 30
 """A smaller group is shown and left out of the gaps: its extremes would be chance."""
@@ -188,17 +188,6 @@ def _group(name: str, counts: Ints, counted: bool) -> Group:
         f1_share(both, positive + called - both),
         counted,
     )
-
-
-def f1_share(hits: int, either: int) -> Share:
-    """F1 from rows that are and are called the class (hits) and rows that are one or the other (either).
-
-    F1 = 2 F* / (1 + F*) with F* = hits / either, a share with a Wilson interval, which the bootstrap lacks where
-    nothing was wrong (Hand, Christen, Kirielle, F*: an interpretable transformation of the F-measure, 2021).
-    """
-    star = wilson(hits, either)
-    value, low, high = (2 * end / (1 + end) for end in (star.value, star.low, star.high))
-    return Share(value, low, high, either)
 
 
 def _gaps(counts: Ints, samples: Ints, by_lot: Ints, names: Sequence[str]) -> tuple[Gap, ...]:

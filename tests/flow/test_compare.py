@@ -112,6 +112,24 @@ def test_a_run_leaves_what_its_evaluation_needs(runs: tuple[str, str], compared:
     assert fit.gap.value == pytest.approx(fit.train.value - fit.validation.value)
 
 
+def test_calibration_becomes_evidence_of_the_idea(runs: tuple[str, str]) -> None:
+    """On the sheet with its interval, grade and method; the training sample is on no leaderboard and in no evidence."""
+    from db.session import session_scope
+    from db.views import leaderboard, product_sheet
+
+    with session_scope() as session:
+        sheet = product_sheet(session, slug="parcels")
+        board = leaderboard(session, measure="quality.accuracy")
+    (error,) = [figure for figure in sheet.figures if figure.measure == "quality.ece"]
+    assert (error.grade, error.context["split"], error.context["n"]) == ("measured", "validation", 63)
+    assert error.low is not None and error.high is not None and error.low <= error.value <= error.high
+    assert "Guo" in error.method
+    assert error.value == actions.measure_calibration([str(error.run_id)])[str(error.run_id)].ece.value
+    assert not [figure for figure in sheet.figures if figure.context.get("split") == "train"]
+    assert sorted(row.id for row in board) == sorted(runs)
+    assert all(row.validation["quality.accuracy"].n == 63 for row in board)
+
+
 def test_the_hard_shop_is_found_by_slices_and_groups(runs: tuple[str, str]) -> None:
     assert actions.slice_cuts(runs[0]) == ("length", "class", "language", "column:shop")
     (only,) = actions.measure_slices([runs[0]], "column:shop")

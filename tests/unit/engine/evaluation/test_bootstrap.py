@@ -88,3 +88,13 @@ def test_an_interval_holds_its_value_even_with_two_rows_a_class() -> None:
     found = measure_quality(y, predicted, 300)
     for figure in found.overall.values():
         assert figure.low <= figure.value <= figure.high
+
+
+def test_nothing_wrong_is_not_certainty() -> None:
+    """Of 27 rows all right: the ends are Wilson's, 27/27 = 0.8754 to 1, by hand n / (n + z^2)."""
+    y = np.array([0] * 27 + [1] * 27)
+    found = measure_quality(y, y, 2)
+    recall = found.per_class[0].recall
+    assert (recall.value, recall.high) == (1.0, 1.0)
+    assert recall.low == pytest.approx(27 / (27 + 1.959964**2), abs=1e-6)
+    assert found.overall["quality.accuracy"].low == pytest.approx(54 / (54 + 1.959964**2), abs=1e-6)

@@ -3,8 +3,8 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.errors import InputError
-from engine.evaluation.fairness import GAPS, MOST_GROUPS, Fairness, f1_share, measure_fairness
-from engine.evaluation.proportions import wilson
+from engine.evaluation.fairness import GAPS, MOST_GROUPS, Fairness, measure_fairness
+from engine.evaluation.proportions import f1_share, wilson
 
 
 def _rows(*groups: tuple[str, int, int, int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
