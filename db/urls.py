@@ -1,6 +1,8 @@
 """What `DATABASE_URL` may say, and plain words for a database that cannot be reached. A password is never repeated."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -12,6 +14,8 @@ POSTGRESQL = "postgresql+psycopg"
 """The driver that requirements.txt brings. Another one may be named: postgresql+asyncpg is not of use here."""
 POSTGRESQL_NAMES = ("postgres", "postgresql")
 FORMS = "sqlite:///var/prospectus.db, postgresql://user:password@host:5432/name"
+PASSWORD_FILE = "DATABASE_PASSWORD_FILE"  # noqa: S105  the name of a variable
+"""Names a file with the password, for an address without one."""
 CONNECT_SECONDS = 10
 SERVER_GONE_SECONDS = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 """After a minute of silence a connection counts as dead, where the system's own answer is two hours."""
@@ -58,6 +62,7 @@ def postgresql_bind(url: URL, **options: Any) -> Engine:
     if url.drivername == POSTGRESQL:
         arguments = {"connect_timeout": CONNECT_SECONDS, "application_name": "prospectus", **SERVER_GONE_SECONDS}
         arguments = {name: value for name, value in arguments.items() if name not in url.query}
+    url = _with_password(url)
     try:
         bind = create_engine(url, pool_pre_ping=True, connect_args=arguments, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
@@ -68,6 +73,23 @@ def postgresql_bind(url: URL, **options: Any) -> Engine:
         ) from error
     event.listen(bind, "do_connect", _connect)
     return bind
+
+
+def _with_password(url: URL) -> URL:
+    """With the password that a file holds, where the address has none. Raises InputError for a missing file."""
+    file = os.environ.get(PASSWORD_FILE, "").strip()
+    if not file or url.password is not None:
+        return url
+    try:
+        return url.set(password=Path(file).read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or N_("it is not text")
+        raise InputError(
+            N_("{variable} names {file}, which cannot be read: {reason}."),
+            variable=PASSWORD_FILE,
+            file=file,
+            reason=reason,
+        ) from None
 
 
 def _connect(dialect: Any, _record: Any, arguments: Any, options: Any) -> Any:

@@ -41,8 +41,9 @@ def require() -> Path:
 class Cluster:
     """One server. PostgreSQL refuses to run as root, so for root it is another user's."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         self._binaries = require()
+        self._settings = {} if durable else FAST
         self.user = _unprivileged()
         self._home = Path(tempfile.mkdtemp(prefix="prospectus-pg-", dir="/tmp"))
         shutil.chown(self._home, self.user)
@@ -63,7 +64,12 @@ class Cluster:
         subprocess.run([*self._prefix(), *command, *locale], check=True, capture_output=True, cwd="/")
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        settings = {**FAST, "listen_addresses": "", "unix_socket_directories": str(self._home), "max_connections": "60"}
+        settings = {
+            **self._settings,
+            "listen_addresses": "",
+            "unix_socket_directories": str(self._home),
+            "max_connections": "60",
+        }
         options = [f"-c{name}={value}" for name, value in settings.items()]
         # The server ends with this process, also when that is killed.
         ends_with_us = ["setpriv", "--pdeathsig=QUIT"] if shutil.which("setpriv") else []

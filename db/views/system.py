@@ -20,7 +20,10 @@ def system_state(session: Session) -> SystemState:
     return SystemState(workers_alive=workers_alive(session), queued=queued or 0, running=tuple(live))
 
 
-def workers_alive(session: Session) -> int:
-    """Workers that gave a sign of life lately."""
+def workers_alive(session: Session, of_host: str = "") -> int:
+    """Workers that gave a sign of life lately; with `of_host` those of one machine."""
     latest = now() - timedelta(seconds=ALIVE_SECONDS)
-    return session.scalar(select(func.count()).select_from(Worker).where(Worker.heartbeat_at >= latest)) or 0
+    query = select(func.count()).select_from(Worker).where(Worker.heartbeat_at >= latest)
+    if of_host:
+        query = query.where(Worker.name.startswith(f"{of_host}-", autoescape=True))
+    return session.scalar(query) or 0

@@ -109,11 +109,7 @@ class Stage:
 
     def until(self, condition: Callable[[], bool], seconds: float = 30.0, what: str = "a condition") -> None:
         """Wait for a condition; when it does not come, fail with the worker's log."""
-        deadline = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > deadline:
-                pytest.fail(f"waited {seconds} s in vain for {what}:\n{self.log.read_text()[-4000:]}")
-            time.sleep(0.05)
+        wait_until(condition, seconds, what, self.log)
 
     def child_of(self, worker: "subprocess.Popen[bytes]") -> psutil.Process:
         """The living child of a worker."""
@@ -146,6 +142,15 @@ class Stage:
                     child.kill()
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, what: str, log: Path) -> None:
+    """Wait for a condition; when it does not come, fail with the end of the log."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited {seconds} s in vain for {what}:\n{log.read_text()[-4000:] if log.exists() else ''}")
+        time.sleep(0.05)
 
 
 @pytest.fixture
