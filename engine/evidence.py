@@ -99,7 +99,10 @@ COST = _measures(
         N_("Cost per 1,000"),
         "usd",
         "lower",
-        N_("Serving 1,000 requests at the highest measured rate and the stated utilisation, idle time paid."),
+        N_(
+            "Serving 1,000 requests at the highest measured rate and the stated utilisation, idle time paid. "
+            "Measured in the process: HTTP comes on top."
+        ),
     ),
     (
         "cost.device_usd_per_hour",
