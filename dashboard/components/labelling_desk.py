@@ -77,13 +77,25 @@ def _asked(data: "DatasetRow") -> tuple[str, str | None, str]:
             format_func=lambda key: _(SOURCES[key]),
             key=f"label_source_{data.id}",
         )
-    runs = [row for row in store.runs(("complete",), RUNS) if row.dataset_id == data.id]
+    fitting = {data.id} if source == "doubtful" else _line_of(data)
+    runs = [row for row in store.runs(("complete",), RUNS) if row.dataset_id in fitting]
     with two:
         words = N_("Least sure first, by") if source == "unlabelled" else N_("Contradicted by")
         chosen = _run_choice(_(words), runs, data.id) if source != "second" else None
     with three:
         author = _who()
     return source or start, None if chosen is None else chosen.id, author
+
+
+def _line_of(data: "DatasetRow") -> set[int]:
+    """The data set and those it was made from: their runs know the same classes, and none has seen what waits."""
+    known = {row.id: row for row in store.datasets()}
+    found, at = {data.id}, data
+    while at.parent_id in known and at.parent_id not in found:
+        at = known[at.parent_id]
+        if at.labels == data.labels:
+            found.add(at.id)
+    return found
 
 
 def _who() -> str:

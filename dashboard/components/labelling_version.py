@@ -65,7 +65,10 @@ def say_made() -> None:
         if already
         else translate("**{name}** was made; the old version and its runs are as they were.", name=plain(name))
     )
-    st.success(f"{words} {link(_('Teach a model on it'), 'tune', set=dataset_id)}", icon=":material/check:")
+    further = (
+        f"{link(_('Teach a model on it'), 'tune', set=dataset_id)}, {link(_('label on'), 'label', set=dataset_id)}"
+    )
+    st.success(f"{words} {further}.", icon=":material/check:")
 
 
 def _version_dialog(data: "DatasetRow", counts: Mapping[str, int]) -> None:
