@@ -17,7 +17,7 @@ from dashboard.components.text import note, plain, url
 from dashboard.components.tradeoff import tradeoff
 from dashboard.components.verdicts import against_sentence, verdicts
 from dashboard.i18n import _, _n, translate
-from engine.errors import N_, InputError
+from engine.errors import N_
 
 if TYPE_CHECKING:
     from dashboard.store import ProductRow, RunRow
@@ -44,15 +44,12 @@ def draw_comparison(address: str) -> None:
     actions = page_head(_("How do these runs differ?"))
     rows: list[RunRow] = []
     with shown():
-        rows = [store.run_detail(run_id).row for run_id in ids]
+        rows = [one.row for one in store.compare_runs(ids, USUAL_MEASURE).runs]
     idea = _idea(rows)
-    set_id = rows[0].dataset_id if rows else None
-    actions.link_button(
-        _("All runs"), url("runs", idea=idea.slug if idea else None, set=set_id), icon=":material/arrow_back:"
-    )
-    if len(rows) < len(ids):
+    back = url("runs", idea=idea.slug if idea else None, set=rows[0].dataset_id if rows else None)
+    actions.link_button(_("All runs"), back, icon=":material/arrow_back:")
+    if not rows:
         return
-    _check(ids)
     measure = idea.bar.measure if idea else USUAL_MEASURE
     compared = store.compare_runs(ids, measure)
     first, *others = compared.runs
@@ -61,7 +58,7 @@ def draw_comparison(address: str) -> None:
     else:
         answer(against_sentence(compared))
     _choose(rows)
-    live(_views, None)(ids, idea.bar.latency_limit_ms if idea else USUAL_LIMIT_MS, measure)
+    live(_views, None)(rows, idea.bar.latency_limit_ms if idea else USUAL_LIMIT_MS, measure)
 
 
 def compare_button(chosen: Sequence[str]) -> None:
@@ -86,16 +83,6 @@ def run_places(rows: "Sequence[RunRow]") -> list[int | None]:
 def _idea(rows: "Sequence[RunRow]") -> "ProductRow | None":
     wanted = rows[0].product_id if rows else None
     return next((idea for idea in store.portfolio() if idea.id == wanted), None)
-
-
-def _check(ids: Sequence[str]) -> None:
-    if not 2 <= len(ids) <= MOST:
-        raise InputError(
-            N_("Choose 2 to {most} different runs, not {count}."),
-            most=MOST,
-            count=len(ids),
-            remedy=N_("Select them in the table of all runs."),
-        )
 
 
 def _choose(rows: "Sequence[RunRow]") -> None:
@@ -130,10 +117,10 @@ def _choose(rows: "Sequence[RunRow]") -> None:
         st.rerun()
 
 
-def _views(ids: tuple[str, ...], limit: float, usual: str) -> None:
+def _views(rows: "Sequence[RunRow]", limit: float, usual: str) -> None:
     """Draw the choice of the view, and the view."""
     view = kept_segments("view", list(VIEWS), lambda key: _(VIEWS[key]), _("View"))
-    rows = [store.run_detail(run_id).row for run_id in ids]
+    ids = tuple(row.id for row in rows)
     names, places = [row.label for row in rows], run_places(rows)
     if view == "verdicts":
         verdicts(ids, places, usual)

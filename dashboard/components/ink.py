@@ -80,7 +80,7 @@ DARK = Ink(
     better="#2FBF9F",
     worse="#F07A6A",
 )
-RECIPE_PLACES = {"lora": 0, "full": 1, "few_shot": 2, "zero_shot": 4, "distil": 3}
+RECIPE_PLACES = {"lora": 0, "full": 1, "few_shot": 2, "zero_shot": 4, "distill": 3}
 """A recipe keeps its colour on every page; the baseline is slate."""
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 MOST_CLASSES = 12
+LEAST_FULL = 0.10
+"""Least difference of shares that is drawn in the deepest shade."""
 DEEPEST = 0.55
 """Opacity of a full cell: deep enough to lead the eye, pale enough for the theme's own ink."""
 
@@ -45,11 +47,13 @@ def confusion_difference(
 ) -> "go.Figure":
     """Rows are the true classes, columns what was said; blue where the first run says it oftener, orange where rarer.
 
-    `differences` are shares of the true class; they are written in points. The deepest shade is the largest of them.
+    `differences` are shares of the true class, written in points. The deepest shade is the largest of them, or
+    LEAST_FULL where all are smaller: what is hardly there shall look so.
     """
     paint = theme or ink()
     figure = _frame(labels, paint)
-    most = max((abs(cell) for row in differences for cell in row), default=0.0) or 1.0
+    most = max((abs(cell) for row in differences for cell in row), default=0.0)
+    most = max(most, LEAST_FULL)
     orange, blue = (rgba(paint.series[place], DEEPEST) for place in (1, 0))
     figure.add_heatmap(
         z=differences,

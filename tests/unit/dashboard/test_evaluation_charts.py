@@ -62,12 +62,14 @@ def test_slices_stand_below_each_other_and_few_rows_are_hollow() -> None:
 
 
 def test_a_confusion_difference_is_orange_against_blue_around_zero() -> None:
-    figure = confusion_difference(["no", "yes"], [[0.1, -0.1], [-0.02, 0.02]], theme=LIGHT)
+    figure = confusion_difference(["no", "yes"], [[0.3, -0.3], [-0.02, 0.02]], theme=LIGHT)
     (heat,) = figure.data
-    assert (heat.zmin, heat.zmax) == (-0.1, 0.1)
+    assert (heat.zmin, heat.zmax) == (-0.3, 0.3)
+    (small,) = confusion_difference(["no", "yes"], [[0.01, -0.01], [0, 0]], theme=LIGHT).data
+    assert small.zmax == 0.1  # a point is not drawn as if it were the world
     assert heat.colorscale[0][1].startswith(rgba(LIGHT.series[1], 0.5)[:10])
     assert heat.colorscale[2][1].startswith(rgba(LIGHT.series[0], 0.5)[:10])
-    assert [a.text for a in figure.layout.annotations] == ["+10.0", "−10.0", "−2.0", "+2.0"]
+    assert [a.text for a in figure.layout.annotations] == ["+30.0", "−30.0", "−2.0", "+2.0"]
 
 
 def test_a_beaten_run_is_hollow_and_a_slow_one_large() -> None:
@@ -99,9 +101,7 @@ def test_the_front_is_said_in_words() -> None:
         standing = None if on_front is None else SimpleNamespace(on_front=on_front)
         return SimpleNamespace(row=SimpleNamespace(label=label), standing=standing)
 
-    assert (
-        front_sentence([placed("a", True), placed("b", False)]) == "**Nothing beats a\\.** Beaten in all three\\: b\\."
-    )
+    assert front_sentence([placed("a", True), placed("b", False)]) == "**Nothing beats a\\.** 1 run is beaten\\."
     assert "No run is beaten" in front_sentence([placed("a", True), placed("b", True)])
     assert "latency limit" in front_sentence([placed("a", None), placed("b", None)])
 
