@@ -52,9 +52,13 @@ def models() -> Sequence[Mapping[str, Any]]:
 
 
 def predict(run_id: str, given: str | bytes) -> Answer:
-    """Ask one run about one text, or the file of one picture. Raises ProspectusError in plain words when it cannot answer."""
+    """Ask one run about one text, or the file of one picture.
+
+    Raises ProspectusError in plain words when it cannot answer.
+    """
     cold = not _asked("GET", f"/v1/models/{run_id}")["loaded"]
-    said = _asked("POST", f"/v1/models/{run_id}/predict", {"input": _in_base64(given) if isinstance(given, bytes) else given})
+    asked = _in_base64(given) if isinstance(given, bytes) else given
+    said = _asked("POST", f"/v1/models/{run_id}/predict", {"input": asked})
     (result,) = said["results"]
     return Answer(result["label"], result["probabilities"], said["latency_ms"], cold)
 

@@ -1,6 +1,7 @@
-"""Demos: does it work on your own text?"""
+"""Demos: does it work on your own input?"""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from dashboard.components.demo_card import (
     demo_input,
     starting_pair,
 )
+from dashboard.components.demo_picture import asked_picture, picture_input, readable
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import shown
 from dashboard.components.explanation import why
@@ -30,7 +32,7 @@ MODELS = 50
 
 def render() -> None:
     """One input, two models side by side."""
-    actions = page_head(_("Does it work on your own text?"))
+    actions = page_head(_("Does it work on your own input?"))
     known = scopes(store.runs(("complete",)), store.portfolio())
     if not known:
         _nothing_yet()
@@ -70,9 +72,22 @@ def _read(scope: Scope, rows: Sequence[store.RunRow]) -> None:
     with shown():
         per_label = 2 if len(store.evaluation(rows[0].id).labels) <= FEW_LABELS else 1
         examples = store.test_examples(scope.dataset_id, per_label)
-    text = demo_input(examples, f"demo_{scope.dataset_id}_{scope.slug}")
-    if text is not None:
-        st.session_state[ASKED], st.session_state[SAID] = (scope, text), {}
+    key = f"demo_{scope.dataset_id}_{scope.slug}"
+    given: str | bytes | None
+    if _reads(scope) == "image":
+        given = readable(picture_input(examples, partial(store.stored_picture, scope.dataset_id), key))
+    else:
+        given = demo_input(examples, key)
+    if given is not None:
+        st.session_state[ASKED], st.session_state[SAID] = (scope, given), {}
+    asked_of, asked = st.session_state.get(ASKED, (None, ""))
+    if isinstance(asked, bytes) and asked_of.dataset_id == scope.dataset_id:
+        asked_picture(asked)
+
+
+def _reads(scope: Scope) -> str:
+    """text or image."""
+    return next(row.input_kind for row in store.datasets() if row.id == scope.dataset_id)
 
 
 def _contestant(scope: Scope, rows: Sequence[store.RunRow], start: int, key: str) -> Contestant:

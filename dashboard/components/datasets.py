@@ -19,6 +19,8 @@ class Listed:
     """Used, over all splits."""
     classes: int
     language: str
+    kind: str
+    """text or image."""
     licence: str
     ideas: str
     """Links, Markdown."""
@@ -28,9 +30,14 @@ def summary(sets: Sequence[Listed]) -> str:
     """How many there are and how much they hold. Markdown."""
     if not sets:
         return _("Nothing yet. A table with one text and one label a row is enough to begin.")
-    said = _n("{n} data set with {rows} labelled texts", "{n} data sets with {rows} labelled texts", len(sets))
+    said = _n("{n} data set with {rows} labelled examples", "{n} data sets with {rows} labelled examples", len(sets))
     rows = formats.number(sum(one.rows for one in sets))
     return f"**{said.format(n=len(sets), rows=rows)}**{_(', cleaned of duplicates and split for training and test.')}"
+
+
+def _reads(one: Listed) -> str:
+    """What a model on it reads: pictures, or texts of a language."""
+    return _("pictures") if one.kind == "image" else plain(language_name(one.language))
 
 
 def dataset_table(sets: Sequence[Listed]) -> None:
@@ -42,7 +49,7 @@ def dataset_table(sets: Sequence[Listed]) -> None:
             one_line(_("Data set")): [f"**{one_line(link(one.name, 'data', set=one.id))}**" for one in sets],
             one_line(_("Rows")): [formats.number(one.rows) for one in sets],
             one_line(_("Classes")): [formats.number(one.classes) for one in sets],
-            one_line(_("Language")): [one_line(plain(language_name(one.language))) for one in sets],
+            one_line(_("Reads")): [one_line(_reads(one)) for one in sets],
             one_line(_("Licence")): [one_line(plain(one.licence, 40)) or one_line(_("not said")) for one in sets],
             one_line(_("For the idea")): [one_line(one.ideas) for one in sets],
         },

@@ -1,4 +1,4 @@
-"""One model's answer to one text: what it says, how surely, how fast, for how much, and how good it is in general."""
+"""One model's answer to one input: what it says, how surely, how fast, for how much, and how good it is in general."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -125,7 +125,7 @@ def demo_card(contestant: Contestant, key: str, below: Callable[[], None] = lamb
 
     answer = contestant.answer
     if answer is None:
-        st.markdown(note(_("Type a text or take an example, then compare.")))
+        st.markdown(note(_("Bring an input or take an example, then compare.")))
     elif isinstance(answer, ProspectusError):
         show_error(answer)
     else:

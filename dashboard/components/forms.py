@@ -7,11 +7,13 @@ from typing import Any
 from dashboard.components.errors import show_error
 from dashboard.i18n import _
 from engine.errors import ConfigError, ProspectusError
-from engine.spec import build_config, field_type
+from engine.spec import InputKind, build_config, field_type
 
 
-def config_form(config_type: type, key: str, start: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
-    """Draw the fields inside the caller's form; advanced ones are folded away.
+def config_form(
+    config_type: type, key: str, start: Mapping[str, Any] | None = None, kind: InputKind | None = None
+) -> dict[str, Any] | None:
+    """Draw the fields inside the caller's form; advanced ones are folded away, those for another `kind` left out.
 
     Returns the values as plain data when `engine.spec.build_config` accepts them; else shows every fault at once
     and returns None. `start` holds values to begin with instead of the defaults.
@@ -20,7 +22,7 @@ def config_form(config_type: type, key: str, start: Mapping[str, Any] | None = N
 
     given = start or {}
     values: dict[str, Any] = {}
-    fields = dataclasses.fields(config_type)
+    fields = [f for f in dataclasses.fields(config_type) if kind is None or f.metadata.get("only") in (None, kind)]
     for spec in (f for f in fields if not f.metadata.get("advanced")):
         values[spec.name] = _draw(config_type, spec, key, given)
     advanced = [f for f in fields if f.metadata.get("advanced")]

@@ -1,15 +1,17 @@
 """The profile of a data set: is it fit to learn from, what was left out, what does it look like."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dashboard import formats
+from dashboard.components import profile_pictures
 from dashboard.components.charts.bars import balance_bars
 from dashboard.components.charts.template import show
 from dashboard.components.facts import facts
 from dashboard.components.head import section_bar
 from dashboard.components.kpis import Kpi, kpi_row
+from dashboard.components.profile_pictures import formats_of, reads_pictures, size_kpi
 from dashboard.components.text import note, plain
 from dashboard.i18n import _, translate
 from engine.errors import N_
@@ -23,7 +25,7 @@ SMALL = 200
 """Validation rows under which intervals are wide."""
 MOST_BARS = 12
 SPLIT_NAMES = (N_("train"), N_("validation"), N_("test"))
-LANGUAGE_NAMES = {"en": N_("English"), "zh": N_("Chinese")}
+LANGUAGE_NAMES = {"en": N_("English"), "zh": N_("Chinese"), "und": N_("no language found")}
 LEFT_OUT = {
     "missing_text": N_("no text"),
     "missing_label": N_("no label"),
@@ -59,13 +61,24 @@ def class_counts(profile: Mapping[str, Any]) -> dict[str, int]:
     return {label: sum(profile["classes"][split].get(label, 0) for split in SPLITS) for label in profile["labels"]}
 
 
+def split_counts(counts: Mapping[str, int]) -> str:
+    """Rows of each split in words."""
+    named = zip(SPLITS, SPLIT_NAMES, strict=True)
+    return ", ".join(f"{_(name)} {formats.number(counts[split])}" for split, name in named if split in counts)
+
+
 def verdict(profile: Mapping[str, Any]) -> str:
     """One or two sentences: how much there is, and what to mind. Markdown."""
     counts = class_counts(profile)
     most = max(counts, key=counts.__getitem__)
     share = counts[most] / max(1, profile["used"])
+    template = (
+        N_("{rows} pictures in {classes} classes")
+        if reads_pictures(profile)
+        else N_("{rows} rows in {classes} classes, {language}")
+    )
     said = translate(
-        "{rows} rows in {classes} classes, {language}",
+        template,
         rows=formats.number(profile["used"]),
         classes=formats.number(len(counts)),
         language=language_name(profile["language"]),
@@ -87,8 +100,11 @@ def verdict(profile: Mapping[str, Any]) -> str:
     return f"**{plain(said)}.** " + " ".join(minds or [_("Large and balanced enough to compare recipes on.")])
 
 
-def draw_profile(described: Described) -> None:
-    """Key figures, class balance, what was left out, examples and origin."""
+def draw_profile(described: Described, examples: Callable[[], None] | None = None) -> None:
+    """Key figures, class balance, what was left out, examples and origin.
+
+    `examples` draws them where they are no texts.
+    """
     import streamlit as st
 
     profile = described.profile
@@ -101,13 +117,15 @@ def draw_profile(described: Described) -> None:
         _left_out(profile)
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        _examples(profile)
+        if examples is None:
+            _examples(profile)
+        else:
+            examples()
     with right:
         _origin(described)
 
 
 def _key_figures(profile: Mapping[str, Any]) -> None:
-    lengths = profile["lengths"]
     out = profile["rows"] - profile["used"]
     kpi_row(
         [
@@ -118,16 +136,19 @@ def _key_figures(profile: Mapping[str, Any]) -> None:
                 formats.number(len(profile["labels"])),
                 interval=translate("least {rows} rows", rows=formats.number(min(class_counts(profile).values()))),
             ),
-            Kpi(
-                _("Characters"),
-                formats.number(lengths["p50"]),
-                interval=translate("95% ≤ {length}", length=formats.number(lengths["p95"])),
-                help=translate(
-                    "Half of the texts are shorter than this. The longest has {most}.",
-                    most=formats.number(lengths["max"]),
-                ),
-            ),
+            size_kpi(profile) if reads_pictures(profile) else _length_kpi(profile["lengths"]),
         ]
+    )
+
+
+def _length_kpi(lengths: Mapping[str, float]) -> Kpi:
+    return Kpi(
+        _("Characters"),
+        formats.number(lengths["p50"]),
+        interval=translate("95% ≤ {length}", length=formats.number(lengths["p95"])),
+        help=translate(
+            "Half of the texts are shorter than this. The longest has {most}.", most=formats.number(lengths["max"])
+        ),
     )
 
 
@@ -148,11 +169,14 @@ def _balance(profile: Mapping[str, Any]) -> None:
     show(figure, translate("Bars: rows of each of {count} classes", count=len(counts)), "balance")
     if len(counts) > MOST_BARS:
         st.markdown(note(translate("The {most} largest of {count}.", most=MOST_BARS, count=len(counts))))
-    parts = [
-        f"{_(name)} {formats.number(sum(profile['classes'][split].values()))}"
-        for split, name in zip(SPLITS, SPLIT_NAMES, strict=True)
-    ]
-    said = translate("Split by class, seed {seed}: {parts}.", seed=profile["seed"], parts=", ".join(parts))
+    parts = split_counts({split: sum(profile["classes"][split].values()) for split in SPLITS})
+    if given := profile.get("given_splits"):
+        named = ", ".join(_(name) for split, name in zip(SPLITS, SPLIT_NAMES, strict=True) if split in given)
+        said = translate("Splits of the file ({given}): {parts}.", given=named, parts=parts)
+        if crossing := profile["across_splits"]:
+            said += " " + translate("Left out, because they stood in two: {count}.", count=formats.number(crossing))
+    else:
+        said = translate("Split by class, seed {seed}: {parts}.", seed=profile["seed"], parts=parts)
     st.markdown(note(plain(said)))
 
 
@@ -160,8 +184,14 @@ def _left_out(profile: Mapping[str, Any]) -> None:
     import streamlit as st
 
     section_bar(_("Left out before splitting"))
-    rows = [(_(why), formats.number(profile[count])) for count, why in LEFT_OUT.items()]
+    pictures = reads_pictures(profile)
+    reasons = profile_pictures.LEFT_OUT if pictures else LEFT_OUT
+    rows = [(_(why), formats.number(profile[count])) for count, why in reasons.items()]
     facts(rows, _("Rows left out, by reason"))
+    if pictures:
+        if done := profile_pictures.what_was_done(profile):
+            st.markdown(note(plain(done + _("."))))
+        profile_pictures.unreadable(profile)
     odd = [
         f"{formats.number(count)} {_(SUSPICIOUS[kind])}"
         for kind, count in profile["suspicious"].items()
@@ -195,7 +225,9 @@ def _origin(described: Described) -> None:
             (_("Source"), plain(profile["source"]) or _("not said")),
             (_("File"), plain(profile["file_name"])),
             (_("Columns"), plain(f"{profile['text_column']} → {profile['label_column']}")),
-            (_("Encoding"), plain(profile["encoding"])),
+            (_("Formats"), plain(formats_of(profile)))
+            if reads_pictures(profile)
+            else (_("Encoding"), plain(profile["encoding"]) or "–"),
             (_("Ideas"), described.ideas),
             (_("Added"), plain(described.added)),
             (_("Fingerprint"), f"`{profile['fingerprint'][:16]}`"),

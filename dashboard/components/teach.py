@@ -35,9 +35,7 @@ def advice(name: str, rows: int, facts: DataFacts, fits: Sequence[tuple[Recipe, 
         if facts.input_kind == "image"
         else N_("{name} has {rows} texts to learn from, {language}.")
     )
-    learn = translate(
-        template, name=plain(name), rows=formats.number(rows), language=language_name(facts.language)
-    )
+    learn = translate(template, name=plain(name), rows=formats.number(rows), language=language_name(facts.language))
     usable = [recipe for recipe, hindrance in fits if hindrance is None]
     if not usable:
         return f"**{_('No recipe can learn from this with its usual settings.')}** {learn}"

@@ -57,7 +57,7 @@ def open_picture(source: Input, name: str = "") -> "Image":
     if not isinstance(source, Path | bytes):
         decoded: Image = source
         return decoded
-    named = name or (source.name if isinstance(source, Path) else N_("the picture"))
+    named = name or (source.name if isinstance(source, Path) else N_("The picture"))
     _refuse_bytes(source, named)
     try:
         with _pillow().open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS) as picture:
@@ -83,7 +83,7 @@ class Probe:
 
 def probe(source: Input, name: str = "") -> Probe:
     """Read a picture's header without unpacking it. Raises as `open_picture`."""
-    named = name or (source.name if isinstance(source, Path) else N_("the picture"))
+    named = name or (source.name if isinstance(source, Path) else N_("The picture"))
     _refuse_bytes(source, named)
     try:
         with _pillow().open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS) as picture:
@@ -219,7 +219,7 @@ def _fault(error: Exception, name: str) -> PictureFault:
         return PictureFault(N_("There is no file {file}."), file=name)
     if "truncated" in str(error).lower():
         return PictureFault(
-            N_("{file} ends too early: the picture is cut off."),
+            N_("{file} ends too early: a part of it is missing."),
             file=name,
             remedy=N_("Copy it again from where it came from."),
         )

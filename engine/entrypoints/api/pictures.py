@@ -49,7 +49,7 @@ def add_pictures(
         if sent and not sent.startswith("image/") and sent != "application/octet-stream":
             raise NotAPicture(N_("The request is of the type {type}; a picture is image/…."), type=sent)
         require(library.manifest(run), "image")
-        picture = await run_in_threadpool(_decoded, content, N_("the picture"))
+        picture = await run_in_threadpool(_decoded, content, N_("The picture"))
         return await answered(run, [picture], begun)
 
 
@@ -59,7 +59,8 @@ async def decode_all(texts: Sequence[str]) -> "list[Image]":
         raise InputError(
             N_("A request takes 1 to {limit} pictures, not {count}."), limit=schema.MAX_PICTURES, count=len(texts)
         )
-    return [await run_in_threadpool(_from_base64, text, place + 1) for place, text in enumerate(texts)]
+    names = [N_("The picture")] if len(texts) == 1 else [f"Picture {place + 1}" for place in range(len(texts))]
+    return [await run_in_threadpool(_from_base64, *one) for one in zip(texts, names, strict=True)]
 
 
 def require(manifest: Manifest, wanted: str) -> None:
@@ -74,13 +75,13 @@ def require(manifest: Manifest, wanted: str) -> None:
 KINDS = {"text": N_("texts"), "image": N_("pictures")}
 
 
-def _from_base64(text: str, place: int) -> "Image":
+def _from_base64(text: str, name: str) -> "Image":
     found = DATA_URL.match(text[:100])
     try:
         content = base64.b64decode(text[found.end() :] if found else text, validate=True)
     except (binascii.Error, ValueError):
-        raise InputError(N_("Picture {place} is not in base64."), place=place) from None
-    return _decoded(content, f"{place}")
+        raise InputError(N_("{file} is not in base64."), file=name) from None
+    return _decoded(content, name)
 
 
 def _decoded(content: bytes, name: str) -> "Image":
