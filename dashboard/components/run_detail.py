@@ -166,7 +166,8 @@ def _took(detail: "RunDetail") -> list[tuple[str, str]]:
         *[(f"{_('Time')}, {name}", time) for name, time in phases],
         (_("Expected"), _expected(row)),
         (_("Attempts"), plain(row.attempt)),
-        (_("Peak memory"), plain(_mb(row.peak_memory_mb))),
+        (_("Peak memory"), plain(peak_memory(row.peak_memory_mb, known.get("peak_memory_estimate_mb")))),
+        *gpu_rows(known.get("gpu")),
         (_("Size served"), plain(_mb(row.artifact_mb))),
         (_("Weights trained"), plain(_weights(known))),
     ]
@@ -192,6 +193,30 @@ def _expected(row: "RunRow") -> str:
 def device_name(key: str) -> str:
     """A device in words, or its key."""
     return _(DEVICES[key]) if key in DEVICES else key
+
+
+def peak_memory(measured: float | None, expected: float | None) -> str:
+    """What was measured, beside what had been expected before the training."""
+    if measured is None or expected is None:
+        return _mb(measured)
+    return translate("{measured} ({expected} expected)", measured=_mb(measured), expected=_mb(expected))
+
+
+def gpu_rows(used: Any) -> list[tuple[str, str]]:
+    """What the driver said of the run's GPUs; nothing for a run without them."""
+    if not used:
+        return []
+    whole = used.get("memory_of") == "device"
+    memory = _("GPU memory, whole device") if whole else _("GPU memory")
+    rows = [
+        (_("GPU"), plain(", ".join(used["names"]))),
+        (memory, plain(_mb(used["peak_memory_mb"]))),
+        (_("GPU busy"), plain(formats.percent(used["utilisation"]))),
+    ]
+    if "energy_joules" in used:
+        watt_hours = formats.number(used["energy_joules"] / 3600, 1)
+        rows.append((_("GPU energy, whole device"), plain(translate("{value} Wh", value=watt_hours))))
+    return rows
 
 
 def _threads(known: Any) -> str:
