@@ -95,7 +95,7 @@ def coloured(found: TextExplanation, paint: Ink) -> str:
         text, left = piece.text[:left], left - len(piece.text)
         parts.append(_word(text, piece.value, most, paint))
     style = "line-height:1.9;overflow-wrap:anywhere;white-space:pre-wrap"
-    return f'<div style="{style}">{"".join(parts)}</div>'
+    return f'<div translate="no" style="{style}">{"".join(parts)}</div>'
 
 
 def _word(text: str, value: float | None, most: float, paint: Ink) -> str:

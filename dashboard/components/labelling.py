@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from dashboard import formats
 from dashboard.components.errors import show_error
 from dashboard.components.labelling_queue import Candidate
-from dashboard.components.text import note, plain
-from dashboard.i18n import _, _n, translate
+from dashboard.components.text import ended, note, plain
+from dashboard.i18n import _, _n, language, translate
 from engine.errors import N_, ProspectusError
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ KEYS = "123456789"
 SHOWN_CHARS = 20_000
 TALL_CHARS, TALL_PX = 900, 320
 """Texts longer than this scroll in a box of this height, so that the buttons stay where they are."""
+_SEPARATORS = {"zh_CN": "；"}
 FAULT, GUESS = "label_fault", "label_guess"
 WHY_HIDDEN = N_("Hidden at first: an answer that is read before one’s own pulls it along.")
 SPLIT_WARNINGS = {
@@ -107,7 +108,7 @@ def _about(one: Candidate, guess_shown: bool) -> str:
             parts.append(translate("the model says “{label}”, {share}", label=one.guess.label, share=share))
     if one.others:
         parts.append(_n("{n} person labelled it", "{n} people labelled it", one.others).format(n=one.others))
-    return "; ".join(parts) + "."
+    return ended((_SEPARATORS.get(language()) or "; ").join(parts))
 
 
 def _draw_input(given: Any) -> None:
@@ -120,7 +121,7 @@ def _draw_input(given: Any) -> None:
     shown = text[:SHOWN_CHARS]
     size = "font-size:1.125rem;line-height:1.6;white-space:pre-wrap;overflow-wrap:anywhere"
     place = st.container(height=TALL_PX) if len(text) > TALL_CHARS else st.container()
-    place.html(f'<div style="{size}">{escape(shown)}</div>')
+    place.html(f'<div translate="no" style="{size}">{escape(shown)}</div>')
     if len(text) > SHOWN_CHARS:
         more = formats.number(len(text) - SHOWN_CHARS)
         place.markdown(note(plain(translate("{count} further characters are not shown.", count=more))))

@@ -59,7 +59,7 @@ def summary(data: "DatasetRow", state: "LabellingState", counts: dict[str, int])
         return _("Every row of this data set has a label; doubtful ones can be looked at again.")
     done = translate("{done} of {all} unlabelled rows have a label now", done=counts["new"], all=waiting)
     fixed = _n("{n} label was corrected", "{n} labels were corrected", corrected).format(n=formats.number(corrected))
-    return f"**{plain(done)}**, {plain(fixed)}. {_('Each click is stored at once.')}"
+    return translate("**{done}**, {fixed}. Each click is stored at once.", done=plain(done), fixed=plain(fixed))
 
 
 def _asked(data: "DatasetRow") -> tuple[str, str | None, str]:
@@ -70,7 +70,7 @@ def _asked(data: "DatasetRow") -> tuple[str, str | None, str]:
     one, two, three = st.columns([5, 4, 3], vertical_alignment="bottom")
     with one:
         source = st.segmented_control(
-            _("Rows"),
+            _("Which rows"),
             list(SOURCES),
             default=start,
             required=True,

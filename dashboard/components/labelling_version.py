@@ -65,10 +65,8 @@ def say_made() -> None:
         if already
         else translate("**{name}** was made; the old version and its runs are as they were.", name=plain(name))
     )
-    further = (
-        f"{link(_('Teach a model on it'), 'tune', set=dataset_id)}, {link(_('label on'), 'label', set=dataset_id)}"
-    )
-    st.success(f"{words} {further}.", icon=":material/check:")
+    teach, go_on = link(_("Teach a model on it"), "tune", set=dataset_id), link(_("Label on"), "label", set=dataset_id)
+    st.success(f"{words} {teach} · {go_on}", icon=":material/check:")
 
 
 def _version_dialog(data: "DatasetRow", counts: Mapping[str, int]) -> None:

@@ -56,7 +56,7 @@ LOOK = r"""
     const box = e.getBoundingClientRect(), style = getComputedStyle(e);
     if (!box.width || !box.height || style.visibility === "hidden") continue;
     if (e.closest('[data-testid="stIconMaterial"]')) continue;
-    texts.push(text);
+    if (!e.closest('[translate="no"]')) texts.push(text);  // what people wrote stays as it is
     if (disabled(e)) continue;
     const svg = e.namespaceURI === "http://www.w3.org/2000/svg";
     const ink = rgba(svg ? style.fill : style.color);
