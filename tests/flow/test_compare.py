@@ -23,7 +23,7 @@ from tests.house import _waiting
 SCRIPT = """
 from dashboard.components.errors import guarded
 from dashboard.page import pages
-guarded(pages()["runs"].render)()
+guarded(pages()[{page!r}].render)()
 """
 PARTS = ("classes", "learning", "calibration", "slices", "groups", "speed")
 
@@ -84,9 +84,9 @@ def runs(compared: Compared, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]
     return compared.runs
 
 
-def draw(language: str = "en", **address: str) -> AppTest:
-    """The Runs page at an address."""
-    test = AppTest.from_string(SCRIPT, default_timeout=30)
+def draw(language: str = "en", page: str = "runs", **address: str) -> AppTest:
+    """A page at an address."""
+    test = AppTest.from_string(SCRIPT.format(page=page), default_timeout=30)
     test.session_state["lang"] = language
     for name, value in address.items():
         test.query_params[name] = value
@@ -125,6 +125,8 @@ def test_calibration_becomes_evidence_of_the_idea(runs: tuple[str, str]) -> None
     assert error.low is not None and error.high is not None and error.low <= error.value <= error.high
     assert "Guo" in error.method
     assert error.value == actions.measure_calibration([str(error.run_id)])[str(error.run_id)].ece.value
+    page = draw(page="product", idea="parcels")
+    assert any("Calibration error" in one.value.to_string() for one in page.table)
     assert not [figure for figure in sheet.figures if figure.context.get("split") == "train"]
     assert sorted(row.id for row in board) == sorted(runs)
     assert all(row.validation["quality.accuracy"].n == 63 for row in board)
