@@ -34,11 +34,9 @@ def gallery(
         key=f"{key}_class",
     )
     shown = _of_each(found) if chosen == EACH else [(chosen, *one) for one in found[chosen]]
-    st.image(
-        [small(path) for _label, _row, path in shown],
-        caption=[plain(label, 14) if chosen == EACH else f"{row}" for label, row, _path in shown],
-        width=WIDTH,
-    )
+    with st.container(horizontal=True, gap="small"):
+        for label, row, path in shown:
+            st.image(small(path), caption=plain(label, 12) if chosen == EACH else f"{row}", width=WIDTH)
     if chosen != EACH:
         st.markdown(note(translate("The first {count} of the training split, with their row.", count=len(shown))))
 

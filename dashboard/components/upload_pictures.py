@@ -22,11 +22,9 @@ def what_was_found(seen: "PicturesSeen") -> None:
     pictures = _n("{n} picture", "{n} pictures", seen.pictures).format(n=formats.number(seen.pictures))
     st.markdown(f"**{plain(seen.file_name)}**: {plain(pictures)}, {plain(classes)}.")
     if seen.examples:
-        st.image(
-            [content for _label, content in seen.examples],
-            caption=[plain(label or _("no class"), 14) for label, _content in seen.examples],
-            width=WIDTH,
-        )
+        with st.container(horizontal=True, gap="small"):
+            for label, content in seen.examples:
+                st.image(content, caption=plain(label or _("no class"), 12), width=WIDTH)
     st.markdown(note(" ".join(plain(words) for words in [_classes(seen.classes), *_odd(seen)])))
 
 

@@ -92,6 +92,7 @@ def picture_rows(dataset_id: int, per_label: int) -> dict[str, list[tuple[int, P
 
     Raises UnknownName, StoredFileError.
     """
+    from engine.data.profile import class_names
     from engine.data.stored import load_rows, load_unlabelled
 
     folder = inside(in_transaction(lambda session: get_dataset(session, dataset_id).folder))
@@ -104,7 +105,7 @@ def picture_rows(dataset_id: int, per_label: int) -> dict[str, list[tuple[int, P
     waiting = load_unlabelled(folder)
     if waiting.rows:
         found[""] = list(zip(waiting.rows, waiting.inputs, strict=True))[:per_label]
-    return found
+    return {label: found[label] for label in (*class_names([*(set(found) - {""})]), *({""} & set(found)))}
 
 
 def small_picture(dataset_id: int, picture: str, side: int = 96) -> bytes:
