@@ -77,7 +77,7 @@ def postgresql_bind(url: URL, **options: Any) -> Engine:
 
 def _with_password(url: URL) -> URL:
     """With the password that a file holds, where the address has none. Raises InputError for a missing file."""
-    file = os.environ.get(PASSWORD_FILE, "").strip()
+    file = os.environ.get("DATABASE_PASSWORD_FILE", "").strip()
     if not file or url.password is not None:
         return url
     try:

@@ -12,6 +12,7 @@ from tests.flow.program import free_port
 from tests.postgresql import Cluster
 
 SECRET = "s3cr%40t"
+USER = f"u:{SECRET}@"
 
 
 def ask(url: str) -> object:
@@ -36,12 +37,12 @@ def test_an_address_of_nothing_known_is_refused_without_its_password(url: str) -
 
 def test_a_driver_that_is_not_installed_is_named() -> None:
     with pytest.raises(MissingPart, match="“nosuch”"):
-        get_bind(f"postgresql+nosuch://u:{SECRET}@localhost/x")
+        get_bind(f"postgresql+nosuch://{USER}localhost/x")
 
 
 def test_a_server_that_is_down_is_said_at_once() -> None:
     with pytest.raises(DatabaseUnreachable, match="does not answer") as error:
-        ask(f"postgresql://u:{SECRET}@127.0.0.1:{free_port()}/x")
+        ask(f"postgresql://{USER}127.0.0.1:{free_port()}/x")
     assert "s3cr" not in str(error.value.as_dict())
 
 
