@@ -7,7 +7,7 @@ query, and whatever the worker or an action commits shows at the next read. Noth
 import functools
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -36,7 +36,7 @@ from db.shapes import (
     Waiting,
 )
 from engine.data.preview import Preview
-from engine.data.waiting import WaitingRows
+from engine.data.waiting import LabelledRows, WaitingRows
 from engine.entrypoints import actions
 from engine.entrypoints.actions import Differing, DifferingRow, Example, Family, PlacedRun, SlicedRun, Smaller
 from engine.entrypoints.home import run_folder
@@ -291,9 +291,9 @@ def thumbnail(picture: Path) -> bytes:
     return small(picture)
 
 
-def confusion_differences(a: str, b: str) -> tuple[Sequence[str], Sequence[Sequence[float]]]:
-    """Class names, and how much oftener run `a` than run `b` answers each class of each true class."""
-    found: tuple[Sequence[str], Sequence[Sequence[float]]] = _evaluated("confusion_differences", a, b)
+def confusion_differences(a: str, b: str) -> actions.ConfusionDifference:
+    """How much oftener run `a` than run `b` answers each class of each true class."""
+    found: actions.ConfusionDifference = _evaluated("confusion_differences", a, b)
     return found
 
 
@@ -329,10 +329,14 @@ def waiting_rows(folder: str, dataset_id: int, start: int, most: int) -> Waiting
     return actions.waiting_rows(dataset_id, start, most)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def splits_of(folder: str, dataset_id: int, rows: tuple[int, ...]) -> Mapping[int, tuple[str, str]]:
+def splits_of(folder: str, dataset_id: int, rows: Iterable[int]) -> Mapping[int, tuple[str, str]]:
     """Label and split of those of the rows that are labelled in the data set."""
-    return actions.splits_of(dataset_id, rows)
+    return _labelled_rows(folder, dataset_id).of(rows)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _labelled_rows(folder: str, dataset_id: int) -> LabelledRows:
+    return actions.labelled_rows(dataset_id)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -176,7 +176,8 @@ def _work(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again: b
         meter.phase("fit")
         partial = _empty(folder / "artifact.partial")
         with several.team(folder, job.devices):
-            _fit(folder, recipe, FitContext(**_context(folder, job, config, splits, partial), recorder=recorder))
+            grown = splits | {"train": grow_training(config, splits, job, recorder)}
+            _fit(folder, recipe, FitContext(**_context(folder, job, config, grown, partial), recorder=recorder))
     obey_stop(recorder)
     meter.phase("evaluate")
     predictor = load_predictor(artifact, job.threads)
@@ -194,6 +195,27 @@ def _work(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again: b
     _explain(folder, job, exported, splits["validation"])
     (folder / DRAWS_FILE).unlink(missing_ok=True)
     recorder.progress(1.0, N_("Done"))
+
+
+def grow_training(config: Any, splits: dict[Split, Rows], job: Job, recorder: Recorder) -> Rows:
+    """The training rows and, where the config asks for them, altered copies; told in the log and the facts."""
+    from engine.data.growing import grow
+
+    rows = splits["train"]
+    if getattr(config, "augment", "none") == "none" or catalog.task(job.task).input_kind != "text":
+        return rows
+    recorder.progress(0.0, N_("Making altered copies of the training texts"))
+    judged = [text for split in EVALUATED for text in splits[split].inputs]
+    inputs, targets = grow(rows.inputs, rows.targets, config, job.seed, avoid=judged, threads=job.threads)
+    added = len(inputs) - len(rows.inputs)
+    recorder.note(
+        N_("{added} altered copies were added to {rows} training texts ({way})."),
+        added=added,
+        rows=len(rows.inputs),
+        way=config.augment,
+    )
+    recorder.facts(augmented_rows=added)
+    return Rows([*rows.row, *[-1] * added], inputs, targets)
 
 
 def _empty(folder: Path) -> Path:

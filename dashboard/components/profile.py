@@ -216,6 +216,16 @@ def _examples(profile: Mapping[str, Any]) -> None:
     )
 
 
+def _kept_too(profile: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What is kept beside inputs and labels; nothing for older data sets."""
+    found = []
+    if columns := profile.get("columns"):
+        found.append((_("Kept too"), plain(", ".join(columns), 120)))
+    if waiting := profile.get("unlabelled"):
+        found.append((_("To be labelled"), formats.number(waiting)))
+    return found
+
+
 def _origin(described: Described) -> None:
     profile = described.profile
     section_bar(_("Origin"))
@@ -225,6 +235,7 @@ def _origin(described: Described) -> None:
             (_("Source"), plain(profile["source"]) or _("not said")),
             (_("File"), plain(profile["file_name"])),
             (_("Columns"), plain(f"{profile['text_column']} → {profile['label_column']}")),
+            *_kept_too(profile),
             (_("Formats"), plain(formats_of(profile)))
             if reads_pictures(profile)
             else (_("Encoding"), plain(profile["encoding"]) or "–"),

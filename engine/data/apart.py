@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data.columns import Proposal, Reason
+from engine.data.difference import ChangedRow, Difference
 from engine.data.prepare_child import MEMORY_EXIT, VERBS, too_large
 from engine.data.preview import Preview
 from engine.data.stages import Listener, listening
@@ -119,3 +120,9 @@ def preview_from(answer: Mapping[str, Any]) -> Preview:
     reasons = tuple(Reason(N_(reason["template"]), reason["values"]) for reason in proposal["reasons"])
     lists = {name: tuple(answer[name]) for name in ("columns", "further", "parts", "left_out", "skipped")}
     return Preview(**{**answer, **lists, "proposal": Proposal(proposal["text"], proposal["label"], reasons)})
+
+
+def difference_from(answer: Mapping[str, Any]) -> Difference:
+    """The difference that a child has computed."""
+    pairs = {name: {key: (was, now) for key, (was, now) in answer[name].items()} for name in ("classes", "splits")}
+    return Difference(answer["counts"], **pairs, examples=tuple(ChangedRow(**row) for row in answer["examples"]))

@@ -127,6 +127,12 @@ def _join(folder: str, path: str, replace: bool, **wishes: Any) -> dict[str, Any
     return _told((replace_file if replace else append_file)(Path(folder), Path(path), **wishes))
 
 
+def _difference(before: str, after: str, related: bool) -> dict[str, Any]:
+    from engine.data.difference import difference
+
+    return dataclasses.asdict(difference(Path(before), Path(after), related=related))
+
+
 def _told(prepared: Prepared) -> dict[str, Any]:
     return {"folder": str(prepared.folder), "file_sha256": prepared.file_sha256, "already": prepared.already}
 
@@ -139,6 +145,7 @@ VERBS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "relabel": _relabel,
     "mask": _mask,
     "join": _join,
+    "difference": _difference,
 }
 
 if __name__ == "__main__":

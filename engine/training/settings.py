@@ -76,6 +76,34 @@ class TrainingConfig:
         choices=("auto", "fp32", "bf16", "fp16"),
         advanced=True,
     )
+    augment: str = setting(
+        "none",
+        N_("Altered copies"),
+        N_("More training texts: words swapped or left out, keys mistyped, or translated there and back."),
+        choices=("none", "words", "typos", "back_translation"),
+        advanced=True,
+        only="text",
+    )
+    augment_copies: float = setting(
+        1.0, N_("Copies for each text"), minimum=0.05, maximum=8.0, advanced=True, only="text"
+    )
+    augment_strength: float = setting(
+        0.1,
+        N_("Share of words altered"),
+        N_("More than a few in a hundred make wrong labels."),
+        minimum=0.01,
+        maximum=0.5,
+        advanced=True,
+        only="text",
+    )
+    translate_there: str = setting(
+        "",
+        N_("Translation model there"),
+        N_("For back-translation: a Marian folder or id, or an NLLB one as folder#eng_Latn>fra_Latn."),
+        advanced=True,
+        only="text",
+    )
+    translate_back: str = setting("", N_("Translation model back"), advanced=True, only="text")
 
 
 def plan_of(config: TrainingConfig, rows: int, seed: int, threads: int, *, devices: int = 1, loaders: int = 0) -> Plan:

@@ -15,6 +15,7 @@ from db.models import Dataset, Experiment, Rate, Run
 from db.products import get_product
 from db.session import in_transaction
 from engine import catalog
+from engine.data.growing import check_augmentation
 from engine.devices import CPU, Machine, device_keys, read_machine
 from engine.entrypoints import settings
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_number, checked_text
@@ -72,6 +73,7 @@ def queue_run(  # noqa: PLR0917  in the order of the form
         source = source_of(session, plan, source_run, dataset.id, task)
         device = device_for(plan, read_machine())
         plan.check(built, data_facts(dataset, task, source))
+        check_augmentation(built)
         product = get_product(session, product_slug) if product_slug is not None else None
         if product is not None and product.dataset_id is None:
             product.dataset_id, product.missing = dataset.id, ""

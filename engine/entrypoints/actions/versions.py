@@ -81,7 +81,7 @@ def versions(dataset_id: int) -> list[DatasetRow]:
 
 def compare_versions(before_id: int, after_id: int) -> "Difference":
     """What differs between two data sets. Raises UnknownName and StoredFileError."""
-    from engine.data.difference import difference
+    from engine.data.apart import difference_from, run
 
     def work(session: Session) -> tuple[str, str, bool]:
         family = _family(session)
@@ -90,7 +90,9 @@ def compare_versions(before_id: int, after_id: int) -> "Difference":
         return before.folder, after.folder, before_id in lines[1] or after_id in lines[0]
 
     before, after, related = in_transaction(work)
-    return difference(inside(before), inside(after), related=related)
+    folders = {"before": str(inside(before)), "after": str(inside(after))}
+    light = _is_light(inside(before)) and _is_light(inside(after))
+    return difference_from(run("difference", {**folders, "related": related}, here=light))
 
 
 def _made(
@@ -105,7 +107,7 @@ def _made(
     folder, licence, source, title = in_transaction(parent_of)
     title = checked_text(N_("The name of the data set"), title, NAME_LENGTH)
     arguments = {"folder": str(inside(folder)), "name": title, **wishes}
-    light = (inside(folder) / ROWS_FILE).stat().st_size < LIGHT_ROWS_BYTES and is_light(Path(wishes.get("path", "")))
+    light = _is_light(inside(folder)) and is_light(Path(wishes.get("path", "")))
     prepared = prepared_from(run(verb, arguments, listener, here=light))
 
     def work(session: Session) -> Made:
@@ -115,6 +117,11 @@ def _made(
         return dataset_row(dataset), already
 
     return in_transaction(work)
+
+
+def _is_light(folder: Path) -> bool:
+    path = folder / ROWS_FILE
+    return not path.exists() or path.stat().st_size < LIGHT_ROWS_BYTES
 
 
 def _next_name(session: Session, parent: Dataset) -> str:
