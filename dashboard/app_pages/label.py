@@ -27,7 +27,7 @@ def render() -> None:
         return
     data = _chosen(sets, actions)
     state = store.labelling_state(data.id)
-    counts = changes(state, store.splits_of(data.folder, data.id, tuple(sorted(state.rows))))
+    counts = changes(state, store.splits_of(data.folder, data.id, state.rows))
     with actions:
         version_button(data, counts)
     answer(summary(data, state, counts))

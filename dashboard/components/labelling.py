@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 MOST_BUTTONS = 20
 """Classes that get a button; with more they are chosen from a list."""
-KEYS = "123456789"
+DIGITS = "0123456789"
 SHOWN_CHARS = 20_000
 TALL_CHARS, TALL_PX = 900, 320
 """Texts longer than this scroll in a box of this height, so that the buttons stay where they are."""
@@ -134,17 +134,25 @@ def _buttons(one: Candidate, labels: Sequence[str], author: str, give: Callable[
         if len(labels) > MOST_BUTTONS:
             _from_list(one, labels, author, give)
             return
+        keys = keys_of(labels)
         for place, label in enumerate(labels):
             st.button(
                 plain(label, 40),
                 key=f"label_as_{place}",
-                shortcut=KEYS[place] if place < len(KEYS) else None,
+                shortcut=keys[place],
                 icon=":material/check:" if label == one.carried else None,
                 help=_("The label it carries: press to confirm it.") if label == one.carried else None,
                 on_click=give,
                 args=(one.row, label),
                 disabled=not author,
             )
+
+
+def keys_of(labels: Sequence[str]) -> list[str | None]:
+    """The key of each class: its own name where all are single digits, else 1 to 9 in order, none for the rest."""
+    if all(len(label) == 1 and label in DIGITS for label in labels):
+        return list(labels)
+    return [DIGITS[place + 1] if place + 1 < len(DIGITS) else None for place in range(len(labels))]
 
 
 def _from_list(one: Candidate, labels: Sequence[str], author: str, give: Callable[[int, str], None]) -> None:

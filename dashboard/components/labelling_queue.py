@@ -96,7 +96,7 @@ def second_queue(data: "DatasetRow", author: str, state: "LabellingState") -> Qu
     """Rows that others labelled and this person did not, in the order in which they were labelled first."""
     others = [row for row, given in state.rows.items() if any(one.author != author for one in given)]
     mine = state.by(author)
-    known = store.splits_of(data.folder, data.id, tuple(sorted(state.rows)))
+    known = store.splits_of(data.folder, data.id, state.rows)
     waiting = [
         Candidate(row, *known.get(row, ("", "")), None, len(state.rows[row])) for row in others if row not in mine
     ]

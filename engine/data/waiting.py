@@ -1,13 +1,17 @@
 """Rows for labelling, read a batch at a time: the dashboard asks, and must not hold a whole data set."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.stored import ROWS_FILE, UNLABELLED_FILE
 from engine.errors import N_, StoredFileError
 from engine.inference.files import inside
-from engine.spec import Input
+from engine.spec import SPLITS, Input
 
 BATCH_ROWS = 2048
 
@@ -33,13 +37,46 @@ def waiting_rows(folder: Path, start: int = 0, most: int | None = None) -> Waiti
     return WaitingRows(tuple(rows), tuple(inputs))
 
 
-def splits_of(folder: Path, rows: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Label and split of those of the rows that are labelled, by row. Raises StoredFileError."""
-    wanted = set(rows)
-    if not wanted:
-        return {}
-    cells = _cells(folder, ROWS_FILE, "row", "label", "split")
-    return {row: (label, split) for row, label, split in cells if row in wanted}
+@dataclass(frozen=True, slots=True)
+class LabelledRows:
+    """Label and split of every labelled row, in ten bytes a row."""
+
+    row: NDArray[np.int64]
+    """Ascending."""
+    label: NDArray[np.int16]
+    """Places in `labels`."""
+    split: NDArray[np.int8]
+    """Places in SPLITS."""
+    labels: tuple[str, ...]
+
+    def of(self, rows: Iterable[int]) -> dict[int, tuple[str, str]]:
+        """Label and split of those of the rows that are labelled."""
+        wanted = np.fromiter(rows, dtype=np.int64)
+        places = np.minimum(np.searchsorted(self.row, wanted), len(self.row) - 1)
+        return {
+            int(row): (self.labels[self.label[place]], SPLITS[self.split[place]])
+            for row, place in zip(wanted, places, strict=True)
+            if self.row[place] == row
+        }
+
+
+def labelled_rows(folder: Path) -> LabelledRows:
+    """Read label and split of all labelled rows. Raises StoredFileError."""
+    rows: list[int] = []
+    labels: list[int] = []
+    splits: list[int] = []
+    known: dict[str, int] = {}
+    for row, label, split in _cells(folder, ROWS_FILE, "row", "label", "split"):
+        rows.append(row)
+        labels.append(known.setdefault(label, len(known)))
+        splits.append(SPLITS.index(split))
+    order = np.argsort(np.asarray(rows, dtype=np.int64), kind="stable")
+    return LabelledRows(
+        np.asarray(rows, dtype=np.int64)[order],
+        np.asarray(labels, dtype=np.int16)[order],
+        np.asarray(splits, dtype=np.int8)[order],
+        tuple(known),
+    )
 
 
 def input_of(folder: Path, row: int) -> Input | None:
@@ -52,12 +89,23 @@ def input_of(folder: Path, row: int) -> Input | None:
 
 
 def has_row(folder: Path, row: int) -> bool:
-    """Whether the data set has a row of this number, labelled or not."""
-    return any(known == row for file in (UNLABELLED_FILE, ROWS_FILE) for (known,) in _cells(folder, file, "row"))
+    """Whether the data set has a row of this number, labelled or not. Raises StoredFileError."""
+    files = (UNLABELLED_FILE, ROWS_FILE)
+    return any((batch["row"].to_numpy() == row).any() for file in files for batch in _batches(folder, file, ("row",)))
 
 
 def _cells(folder: Path, file: str, *names: str) -> Iterator[tuple[Any, ...]]:
     """Rows of the named columns; `input` is the text, or the path of the picture."""
+    for batch in _batches(folder, file, names):
+        cells = [batch[name].to_pylist() for name in batch.schema.names]
+        for at, name in enumerate(batch.schema.names):
+            if name == "image":
+                cells[at] = [inside(folder, given) for given in cells[at]]
+        yield from zip(*cells, strict=True)
+
+
+def _batches(folder: Path, file: str, names: Sequence[str]) -> Iterator[Any]:
+    """Record batches of the named columns, in their order; none of a data set without the file for unlabelled rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -66,13 +114,9 @@ def _cells(folder: Path, file: str, *names: str) -> Iterator[tuple[Any, ...]]:
         return
     try:
         with pq.ParquetFile(path) as stored:
-            pictures = "image" in stored.schema_arrow.names
-            columns = [{"input": "image" if pictures else "text"}.get(name, name) for name in names]
+            kind = "image" if "image" in stored.schema_arrow.names else "text"
+            columns = [kind if name == "input" else name for name in names]
             for batch in stored.iter_batches(BATCH_ROWS, columns=columns, use_threads=False):
-                lists = [batch[column].to_pylist() for column in columns]
-                if pictures and "input" in names:
-                    at = names.index("input")
-                    lists[at] = [inside(folder, given) for given in lists[at]]
-                yield from zip(*lists, strict=True)
+                yield batch.select(columns)
     except (OSError, pa.ArrowException) as error:
         raise StoredFileError(N_("{file} cannot be read: {reason}."), file=str(path), reason=str(error)) from error

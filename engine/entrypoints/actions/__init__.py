@@ -6,6 +6,7 @@ from engine.entrypoints.actions.costs import ServingCost, cost_per_1k, load_rate
 from engine.entrypoints.actions.data import Example, import_data, keep_upload, preview_data, test_examples
 from engine.entrypoints.actions.doubts import Doubtful, check_state, check_training_rows, doubtful_rows
 from engine.entrypoints.actions.evaluate import (
+    ConfusionDifference,
     Differing,
     DifferingRow,
     SlicedRun,
@@ -21,8 +22,8 @@ from engine.entrypoints.actions.evaluate import (
 from engine.entrypoints.actions.front import PlacedRun, place_on_front
 from engine.entrypoints.actions.labelling import (
     give_label,
+    labelled_rows,
     row_input,
-    splits_of,
     take_back,
     version_of_labels,
     waiting_rows,
@@ -51,6 +52,7 @@ from engine.entrypoints.actions.versions import append_data, compare_versions, l
 __all__ = [
     "ComparedRun",
     "Comparison",
+    "ConfusionDifference",
     "Differing",
     "DifferingRow",
     "Doubtful",
@@ -81,6 +83,7 @@ __all__ = [
     "import_pictures",
     "keep_upload",
     "label_rows",
+    "labelled_rows",
     "load_rates",
     "load_sample_portfolio",
     "look_at_pictures",
@@ -102,7 +105,6 @@ __all__ = [
     "show_test",
     "slice_cuts",
     "small_picture",
-    "splits_of",
     "stop_run",
     "stored_picture",
     "take_back",

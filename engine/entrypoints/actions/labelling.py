@@ -1,6 +1,5 @@
 """Labels given in the browser: each stored at once; together they become a new version of the data set."""
 
-from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -66,9 +65,9 @@ def row_input(dataset_id: int, row: int) -> Input:
     return found
 
 
-def splits_of(dataset_id: int, rows: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Label and split of those of the rows that are labelled in the data set. Raises UnknownName, StoredFileError."""
-    return waiting.splits_of(_folder(dataset_id), rows)
+def labelled_rows(dataset_id: int) -> waiting.LabelledRows:
+    """Label and split of every labelled row of a data set. Raises UnknownName and StoredFileError."""
+    return waiting.labelled_rows(_folder(dataset_id))
 
 
 def _folder(dataset_id: int) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components.labelling import changes
+from dashboard.components.labelling import changes, keys_of
 from dashboard.components.labelling_queue import Candidate, set_back
 from db.session import session_scope
 from db.shapes import LabellingState
@@ -77,7 +77,9 @@ def test_before_a_version_is_made_it_is_said_what_it_will_hold(data_id: int) -> 
     test = opened()
     assert test.button(key="label_version").disabled
     test.button(key="label_as_0").click().run()
-    row, (label, _) = next(item for item in actions.splits_of(data_id, range(100)).items() if item[1][1] == "test")
+    row, (label, _) = next(
+        item for item in actions.labelled_rows(data_id).of(range(100)).items() if item[1][1] == "test"
+    )
     actions.give_label(data_id, row, "praise" if label != "praise" else "question", "Lin")
     test.button(key="label_version").click().run()
     assert any("1 row joins the training split." in text.value for text in test.markdown)
@@ -98,7 +100,7 @@ def test_skipped_rows_stand_last_in_the_order_of_the_rest() -> None:
 
 
 def test_changes_are_counted_by_what_they_change(data_id: int) -> None:
-    known = actions.splits_of(data_id, range(100))
+    known = actions.labelled_rows(data_id).of(range(100))
     row, (label, split) = next(iter(known.items()))
     other = "praise" if label != "praise" else "question"
     actions.give_label(data_id, 62, "praise", "Lin")
@@ -106,3 +108,9 @@ def test_changes_are_counted_by_what_they_change(data_id: int) -> None:
     assert changes(state(data_id), known) == {"new": 1, "same": 1, "train": 0, "validation": 0, "test": 0}
     actions.give_label(data_id, row, other, "Lin")
     assert changes(state(data_id), known)[split] == 1
+
+
+def test_a_class_named_by_a_digit_has_that_key() -> None:
+    assert keys_of(["0", "7", "9"]) == ["0", "7", "9"]
+    assert keys_of(["no", "yes"]) == ["1", "2"]
+    assert keys_of([f"class {i}" for i in range(11)]) == [*"123456789", None, None]

@@ -68,13 +68,13 @@ def test_what_is_no_label_of_a_row_is_refused(
 def test_labels_become_a_version_whose_new_rows_join_train(data_id: int) -> None:
     with pytest.raises(StateError, match="Nobody"):
         actions.version_of_labels(data_id)
-    corrected = {row: label for row, (label, _) in actions.splits_of(data_id, WRONG).items()}
+    corrected = {row: label for row, (label, _) in actions.labelled_rows(data_id).of(WRONG).items()}
     actions.give_label(data_id, 10, "praise", "Lin")
     for row, label in corrected.items():
         actions.give_label(data_id, row, "praise" if label == "complaint" else "complaint", "Lin")
-    before = actions.splits_of(data_id, range(ROWS + 2))
+    before = actions.labelled_rows(data_id).of(range(ROWS + 2))
     made, already = actions.version_of_labels(data_id, "Reviews, checked")
-    after = actions.splits_of(made.id, range(ROWS + 2))
+    after = actions.labelled_rows(made.id).of(range(ROWS + 2))
     assert (made.name, made.parent_id, made.change, already) == ("Reviews, checked", data_id, "labels", False)
     assert after[10] == ("praise", "train")
     assert {row: split for row, (_, split) in after.items() if row != 10} == {r: s for r, (_, s) in before.items()}
@@ -85,7 +85,7 @@ def test_labels_become_a_version_whose_new_rows_join_train(data_id: int) -> None
 
 
 def test_labels_that_change_nothing_make_no_version(data_id: int) -> None:
-    row, (label, _split) = next(iter(actions.splits_of(data_id, range(ROWS + 2)).items()))
+    row, (label, _split) = next(iter(actions.labelled_rows(data_id).of(range(ROWS + 2)).items()))
     actions.give_label(data_id, row, label, "Lin")
     with pytest.raises(DataError, match="Nothing would change"):
         actions.version_of_labels(data_id)
