@@ -190,7 +190,7 @@ def _left_out(profile: Mapping[str, Any]) -> None:
     facts(rows, _("Rows left out, by reason"))
     if pictures:
         if done := profile_pictures.what_was_done(profile):
-            st.markdown(note(plain(done + _("."))))
+            st.markdown(note(plain(done)))
         profile_pictures.unreadable(profile)
     odd = [
         f"{formats.number(count)} {_(SUSPICIOUS[kind])}"
