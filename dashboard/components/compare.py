@@ -66,29 +66,28 @@ def difference_of_confusion(run_ids: Sequence[str], names: Sequence[str]) -> Non
         by_id = dict(zip(run_ids, names, strict=True))
         other = kept_selectbox("with", run_ids[1:], by_id.__getitem__, _("Compared with"), place)
     name = names[list(run_ids).index(other)]
-    labels, differences = store.confusion_differences(run_ids[0], other)
+    found = store.confusion_differences(run_ids[0], other)
     words = translate(
         "Points of each true class: blue where {first} says it oftener than {other}, orange where rarer.",
         first=names[0],
         other=name,
     )
-    if len(labels) > DENSE_CLASSES:
-        _largest_differences(labels, differences)
+    if found.matrix is None or len(found.labels) > DENSE_CLASSES:
+        _largest_differences(found.largest)
     else:
-        show(confusion_difference(labels, differences), words, f"confusion_difference_{run_ids[0]}_{other}")
+        figure = confusion_difference(found.labels, found.matrix)
+        show(figure, words, f"confusion_difference_{run_ids[0]}_{other}")
     st.markdown(note(plain(words)))
 
 
-def _largest_differences(labels: Sequence[str], differences: Sequence[Sequence[float]]) -> None:
+def _largest_differences(cells: Sequence[tuple[str, str, float]]) -> None:
     import streamlit as st
 
-    cells = [(cell, y, x) for y, row in enumerate(differences) for x, cell in enumerate(row) if cell]
-    cells = sorted(cells, key=lambda cell: -abs(cell[0]))[:MOST_CLASSES]
     st.table(
         {
-            _("It was"): [plain(labels[y], 40) for _cell, y, _x in cells],
-            _("The model said"): [plain(labels[x], 40) for _cell, _y, x in cells],
-            _("Points"): [plain(formats.number(100 * cell, 1, signed=True)) for cell, _y, _x in cells],
+            _("It was"): [plain(true, 40) for true, _said, _share in cells],
+            _("The model said"): [plain(said, 40) for _true, said, _share in cells],
+            _("Points"): [plain(formats.number(100 * share, 1, signed=True)) for _true, _said, share in cells],
         },
         border="horizontal",
         hide_index=True,

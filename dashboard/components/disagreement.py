@@ -20,7 +20,7 @@ KINDS = {
     "any": N_("All"),
     "first_alone": N_("Only the first is right"),
     "others_alone": N_("Only the first is wrong"),
-    "all_wrong": N_("None is right"),
+    "all_wrong": N_("All are wrong"),
 }
 PAIR_KINDS = {"first_alone": N_("The first is right"), "others_alone": N_("The first is wrong")}
 ROWS = 10
@@ -74,7 +74,7 @@ def shared_out(found: "Differing", names: Sequence[str]) -> None:
     kpi_row(
         [
             _kpi(_("All are right"), shared.all_right, shared.n, _("Rows that every run has right.")),
-            _kpi(_("None is right"), shared.all_wrong, shared.n, _("Another model of this kind would hardly help.")),
+            _kpi(_("All are wrong"), shared.all_wrong, shared.n, _("Another model of this kind would hardly help.")),
             _kpi(
                 _("Only the first"),
                 shared.first_alone,

@@ -63,13 +63,14 @@ class Calibration:
 
 def calibrate(y: NDArray[np.integer], probabilities: NDArray[np.floating], *, seed: int = 0) -> Calibration:
     """Measure calibration of probabilities (n, classes) against true class indices y (n,)."""
-    p = np.asarray(probabilities, dtype=np.float64)
+    p, truth, rows = probabilities, np.asarray(y), np.arange(len(y))
     answers = predicted_classes(p)
-    confidence = p[np.arange(len(p)), answers]
-    right = (answers == y).astype(np.float64)
-    brier = ((p - np.eye(p.shape[1])[np.asarray(y)]) ** 2).sum(axis=1)
+    confidence = p[rows, answers].astype(np.float64)
+    right = (answers == truth).astype(np.float64)
+    # Of (p - o)^2 summed over classes, without a second matrix of that size.
+    brier = np.einsum("ij,ij->i", p, p, dtype=np.float64) - 2.0 * p[rows, truth] + 1.0
     samples = _resampled(confidence, right, brier, seed)
-    shares = np.bincount(np.asarray(y), minlength=p.shape[1]) / len(p)
+    shares = np.bincount(truth, minlength=p.shape[1]) / len(p)
     even = equal_mass(confidence, ECE_BINS)
     return Calibration(
         n=len(p),

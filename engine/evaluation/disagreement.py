@@ -89,6 +89,13 @@ def confusion_difference(a: Predictions, b: Predictions) -> NDArray[np.float64]:
     return np.asarray((ours.confusion - theirs.confusion) / rows, dtype=np.float64)
 
 
+def largest_differences(difference: NDArray[np.float64], most: int) -> list[tuple[int, int, float]]:
+    """The cells of a confusion difference that are furthest from 0, as (true, said, share); none that are 0."""
+    order = np.argsort(-np.abs(difference), axis=None, kind="stable")[:most]
+    cells = [(*divmod(int(place), difference.shape[1]), float(difference.flat[place])) for place in order]
+    return [cell for cell in cells if cell[2]]
+
+
 def _answers(runs: Sequence[Predictions]) -> tuple[Ints, NDArray[np.bool_]]:
     answers = np.stack([predicted_classes(run.probabilities) for run in runs])
     return answers, answers == runs[0].y

@@ -6,7 +6,7 @@ Holm's method, since somewhere among many slices one always looks bad. Figures a
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -23,6 +23,7 @@ FEW_ROWS = 30
 """A slice with fewer rows is flagged: its interval is wide, and its F1 may miss whole classes."""
 MOST_VALUES = 10
 """Values of a column with a slice of their own, the commonest; the rest share one."""
+MOST_CLASSES = 20
 QUARTERS = 4
 RESAMPLED = 500
 Verdict = Literal["better", "worse", "no_difference"]
@@ -37,7 +38,7 @@ class Cut:
     member: Ints
     """(n,) index of the slice that each row is in."""
     one_class: bool = False
-    """True when each slice holds one true class, which leaves macro F1 without meaning."""
+    """True when slices hold one true class each, which leaves macro F1 without meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ def by_length(lengths: Sequence[int]) -> Cut:
 
 
 def by_class(y: NDArray[np.integer], labels: Sequence[str]) -> Cut:
-    """One slice a true class; accuracy within it is the class's recall."""
-    present, member = np.unique(np.asarray(y, dtype=np.int64), return_inverse=True)
-    return Cut(tuple(("{value}", {"value": labels[c]}) for c in present), member, one_class=True)
+    """One slice a true class, the commonest; accuracy within it is the class's recall."""
+    cut = by_values([labels[c] for c in np.asarray(y)], MOST_CLASSES)
+    return replace(cut, one_class=True)
 
 
 def by_values(values: Sequence[str], most: int = MOST_VALUES) -> Cut:

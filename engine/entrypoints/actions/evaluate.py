@@ -31,6 +31,7 @@ COLUMN = "column:"
 """How a further column is named among the cuts: `column:region`."""
 SHOWN_ROWS = 20
 """Disagreements read at once."""
+LARGEST_CELLS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,17 @@ class Differing:
     total: int
     """Rows of this kind."""
     rows: tuple[DifferingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfusionDifference:
+    """How two runs differ in what they take each class for, in shares of the true class."""
+
+    labels: tuple[str, ...]
+    matrix: Sequence[Sequence[float]] | None
+    """Rows are the true classes, columns what was said; None for more classes than a picture can hold."""
+    largest: tuple[tuple[str, str, float], ...]
+    """The largest cells: what it was, what was said, how much oftener by the first run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +173,16 @@ def differing_rows(
     return Differing(shared_errors(told.answers), kind, len(found), rows)
 
 
-def confusion_differences(a: str, b: str, split: str = "validation") -> tuple[tuple[str, ...], list[list[float]]]:
-    """Class names, and how much oftener run `a` than run `b` answers each class of each true class, on common rows."""
-    from engine.evaluation.disagreement import confusion_difference
+def confusion_differences(a: str, b: str, split: str = "validation") -> ConfusionDifference:
+    """How much oftener run `a` than run `b` answers each class of each true class, on common rows."""
+    from engine.evaluation.disagreement import confusion_difference, largest_differences
+    from engine.evaluation.stored import DENSE_CLASSES
 
     told = _told([a, b], split, least=2)
-    return told.labels, confusion_difference(*told.answers).tolist()
+    found = confusion_difference(*told.answers)
+    cells = largest_differences(found, LARGEST_CELLS)
+    named = tuple((told.labels[true], told.labels[said], share) for true, said, share in cells)
+    return ConfusionDifference(told.labels, found.tolist() if len(told.labels) <= DENSE_CLASSES else None, named)
 
 
 def train_gap(run_id: str, measure: str = "quality.accuracy") -> "Fit | None":

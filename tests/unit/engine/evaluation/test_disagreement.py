@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.errors import InputError
-from engine.evaluation.disagreement import confusion_difference, disagreements, shared_errors
+from engine.evaluation.disagreement import confusion_difference, disagreements, largest_differences, shared_errors
 from engine.evaluation.paired import all_on_common_rows, corrected
 from engine.evaluation.stored import Predictions
 
@@ -44,6 +44,11 @@ def test_kinds_of_disagreement() -> None:
 def test_confusion_difference_golden() -> None:
     # Of class 0 (2 rows) a answers 1 once, b twice: -1/2; of class 1 (3 rows) a answers 1 twice, b once: +1/3.
     assert confusion_difference(A, B) == pytest.approx(np.array([[0.5, -0.5], [-1 / 3, 1 / 3]]))
+
+
+def test_the_largest_differences_come_first_and_zeros_never() -> None:
+    assert largest_differences(np.array([[0.0, 0.2], [-0.5, 0.0]]), 5) == [(1, 0, -0.5), (0, 1, 0.2)]
+    assert largest_differences(np.array([[0.0, 0.2], [-0.5, 0.0]]), 1) == [(1, 0, -0.5)]
 
 
 def test_runs_meet_on_the_rows_that_all_have() -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.evaluation.proportions import fisher, wilson
-from engine.evaluation.slices import FEW_ROWS, by_class, by_length, by_values, measure_slices
+from engine.evaluation.slices import FEW_ROWS, MOST_CLASSES, by_class, by_length, by_values, measure_slices
 
 
 def test_quarters_by_length_hold_each_row_once_and_equal_lengths_together() -> None:
@@ -64,6 +64,14 @@ def test_class_slices_have_recall_and_no_f1() -> None:
     ]
     assert [one.few for one in found] == [False, True]
     assert found[1].n < FEW_ROWS
+
+
+def test_of_a_thousand_classes_the_commonest_have_a_slice() -> None:
+    y = np.concatenate([np.arange(1000), np.full(50, 7)])
+    cut = by_class(y, [f"class {i}" for i in range(1000)])
+    assert len(cut.names) == MOST_CLASSES + 1
+    assert cut.names[0][1] == {"value": "class 7"}
+    assert cut.names[-1][1] == {"count": 1000 - MOST_CLASSES}
 
 
 def test_one_slice_has_nothing_to_be_compared_with() -> None:
