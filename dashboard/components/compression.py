@@ -71,7 +71,8 @@ def _tune(row: "store.RunRow") -> str:
 
 def _note(limit: float) -> str:
     return translate(
-        "Fit to serve: at most {points} points of accuracy lost on at least {rows} rows. Cost at p95 within {limit}.",
+        "Fit to serve: at most {points} points of accuracy lost on at least {rows} rows. Cost at p95 within {limit}. "
+        "Times are as each run measured them: one that shared the machine shows slower.",
         points=formats.number(100 * LARGEST_LOSS, 1),
         rows=formats.number(LEAST_ROWS),
         limit=formats.milliseconds(limit),

@@ -19,7 +19,7 @@ from pathlib import Path as FilePath
 from typing import Annotated, Any
 
 import numpy as np
-from fastapi import FastAPI, Path
+from fastapi import FastAPI, Path, Response
 from fastapi.concurrency import run_in_threadpool
 
 from engine.entrypoints.api import faults, schema
@@ -127,14 +127,16 @@ def _add_models(app: FastAPI, library: ModelLibrary) -> None:
         """One finished run."""
         return _info(run, library.manifest(run), run in library.loaded())
 
-    async def answered(run: str, inputs: Sequence[Any], begun: float) -> schema.PredictResponse:
+    async def answered(run: str, inputs: Sequence[Any], begun: float) -> Response:
         queued = library.submit_ready(run, inputs)
         loaded, future = queued if queued else await run_in_threadpool(library.submit, run, inputs)
         answer = await asyncio.wrap_future(future)
-        return _response(run, loaded, answer, begun)
+        # As JSON at once: FastAPI would check our own answer again and write it in Python.
+        body = _response(run, loaded, answer, begun).model_dump_json()
+        return Response(body, media_type="application/json")
 
     @app.post("/v1/models/{run}/predict", response_model=schema.PredictResponse, responses=_ERRORS)
-    async def predict(run: Run, request: schema.PredictRequest) -> schema.PredictResponse:
+    async def predict(run: Run, request: schema.PredictRequest) -> Response:
         """Classify one or several texts, or pictures in base64. The model is loaded at its first request."""
         begun = time.perf_counter()
         given = _given(request)

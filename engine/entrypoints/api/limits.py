@@ -64,7 +64,8 @@ class RequestLimits:
 
     async def _answer(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await asyncio.wait_for(self._read(limit, scope, receive), BODY_SECONDS)
+            async with asyncio.timeout(BODY_SECONDS):  # wait_for would make a task of every request
+                body = await self._read(limit, scope, receive)
         except TimeoutError:
             fault = InputError(N_("The request did not arrive within {seconds} s."), seconds=int(BODY_SECONDS))
             await _refuse(fault, 408, scope, receive, send)

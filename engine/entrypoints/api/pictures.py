@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import Body, FastAPI, Path, Request
+from fastapi import Body, FastAPI, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from engine.entrypoints.api import schema
@@ -25,7 +25,7 @@ from engine.inference.runtimes import input_kind
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Answering = Callable[[str, Sequence[Any], float], Awaitable[schema.PredictResponse]]
+Answering = Callable[[str, Sequence[Any], float], Awaitable[Response]]
 DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,", re.ASCII)
 _decoding = threading.BoundedSemaphore(2)
 
@@ -42,7 +42,7 @@ def add_pictures(
         content: Annotated[
             bytes, Body(min_length=1, media_type="image/*", description="A PNG, JPEG, WebP, GIF, BMP or TIFF file.")
         ],
-    ) -> schema.PredictResponse:
+    ) -> Response:
         """Classify one picture, sent as the file itself. Turned upright and shrunk as in training."""
         begun = time.perf_counter()
         sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
