@@ -1,11 +1,17 @@
 """Declarative base, naming convention and column types."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from engine.errors import N_, InputError
+
+SHOWN = 60
+"""Characters of a refused text that its error repeats."""
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -36,6 +42,27 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+@event.listens_for(Base, "attribute_instrument", propagate=True)
+def _hold_to_length(_model: type[Base], name: str, attribute: Any) -> None:
+    """Let every text column refuse what PostgreSQL would: SQLite takes a text of any length, zero bytes included."""
+    columns = getattr(attribute.property, "columns", None)
+    if columns and isinstance(columns[0].type, String):
+        event.listen(attribute, "set", partial(_check_text, f"{columns[0].table.name}.{name}", columns[0].type.length))
+
+
+def _check_text(name: str, limit: int | None, _row: Any, value: Any, _old: Any, _initiator: Any) -> None:
+    if isinstance(value, str) and limit is not None and len(value) > limit:
+        raise InputError(
+            N_("“{value}” is too long: {name} takes {limit} characters, not {count}."),
+            value=f"{value[:SHOWN]}…",
+            name=name,
+            limit=limit,
+            count=len(value),
+        )
+    if isinstance(value, str) and "\0" in value:
+        raise InputError(N_("“{value}” holds a zero byte, which no text may."), value=value[:SHOWN].replace("\0", "�"))
 
 
 def now() -> datetime:
