@@ -2,10 +2,10 @@
 
     python benchmarks/dashboard.py [clicks] [runs] [sessions] [--house FOLDER] [--runs 10000] [--clicks 40] [--busy]
 
-Serves the real dashboard (`python -m dashboard.web`, nothing beside it) over a generated house (benchmarks/generated.py)
-and speaks to it over its WebSocket as a browser does (benchmarks/sessions.py). A click is timed from the request to the
-message that the script has finished, so the server's work is in it and the browser's drawing is not. With --busy a
-thread of another process computes all the while.
+Serves the real dashboard (`python -m dashboard.web`, nothing beside it) over a generated house
+(benchmarks/generated.py) and speaks to it over its WebSocket as a browser does (benchmarks/sessions.py). A click is
+timed from the request to the message that the script has finished, so the server's work is in it and the browser's
+drawing is not. With --busy a thread of another process computes all the while.
 """
 
 import argparse

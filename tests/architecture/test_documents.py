@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SOURCES = [path for folder in ("dashboard", "engine", "db") for path in (ROOT / folder).rglob("*.py")]
 LIBRARY_VARIABLES = {"ARROW_DEFAULT_MEMORY_POOL", "OPENBLAS_NUM_THREADS", "OMP_WAIT_POLICY", "TOKENIZERS_PARALLELISM"}
-"""Read by libraries and set, not read, by Prospectus."""
+LIBRARY_VARIABLES |= {"RANK", "WORLD_SIZE"}
+"""Read by libraries and set by Prospectus, not by a person."""
 
 
 def document(name: str) -> str:
