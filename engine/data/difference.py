@@ -12,6 +12,8 @@ from engine.data.profile import class_names, shorten
 
 SHOWN = 20
 """Examples of each kind of change."""
+CONTEXT_CHARS = 30
+"""Of a reworded text, what is shown before its first difference."""
 Change = Literal["added", "removed", "relabelled", "reworded"]
 CHANGES: tuple[Change, ...] = ("added", "removed", "relabelled", "reworded")
 
@@ -82,15 +84,28 @@ def _keyed(content: Content, related: bool) -> dict[int | str, tuple[Row, str]]:
 def _changed(change: Change, was: tuple[Row, str] | None, now: tuple[Row, str] | None) -> ChangedRow:
     row, split = now or was or (None, "")
     assert row is not None
+    before, after = was[0].text if was else "", now[0].text if now else ""
+    start = _start(before, after) if change == "reworded" else 0
     return ChangedRow(
         change,
         row.line,
         split,
-        shorten(was[0].text) if was else "",
-        shorten(now[0].text) if now else "",
+        _from(before, start),
+        _from(after, start),
         was[0].label if was else "",
         now[0].label if now else "",
     )
+
+
+def _start(before: str, after: str) -> int:
+    """Where to begin, so that the first difference is seen."""
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((place for place, (was, now) in pairs if was != now), min(len(before), len(after)))
+    return max(0, same - CONTEXT_CHARS) if same > 2 * CONTEXT_CHARS else 0
+
+
+def _from(text: str, start: int) -> str:
+    return shorten(("…" if start else "") + text[start:])
 
 
 def _first(found: Sequence[ChangedRow], change: Change) -> list[ChangedRow]:

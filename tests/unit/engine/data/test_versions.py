@@ -201,3 +201,12 @@ def test_a_version_of_a_file_is_not_taken_for_the_file(parent: Prepared, tmp_pat
     relabel(parent.folder, {2: "bad"}, name="n")
     found = prepare(tmp_path / "rows.csv", "text", "label", tmp_path, name="Reviews")
     assert replace(found, already=False) == replace(parent, already=False)
+
+
+def test_a_change_far_into_a_text_is_seen(tmp_path: Path) -> None:
+    long = "a word and " * 50
+    rows = [*ROWS, (f"{long}a@b.io at the end", "good", "")]
+    first = prepare(write(tmp_path / "rows.csv", rows), "text", "label", tmp_path, name="n")
+    (row,) = difference(first.folder, mask(first.folder, name="m").folder, related=True).examples
+    assert row.before.startswith("…")
+    assert (row.before[-21:], row.after[-22:]) == ("and a@b.io at the end", "and [EMAIL] at the end")
