@@ -106,7 +106,7 @@ def _share(found: "Estimate") -> str:
 def _signed(found: "Estimate") -> str:
     value = formats.points(found.value, found.low, found.high)
     ends = formats.between(*(formats.number(100 * end, 1, signed=True) for end in (found.low, found.high)))
-    return f"{plain(value)} :gray[{plain(ends)}]"
+    return f"{plain(one_line(value))} :gray[{plain(ends)}]"
 
 
 def _brier(found: "Calibration") -> str:

@@ -22,6 +22,7 @@ CUTS = {"length": N_("Length"), "class": N_("Class"), "language": N_("Language")
 COLUMN = "column:"
 SIGNS = {"better": "▲", "worse": "▼", "no_difference": ""}
 MOST_SERIES = 4
+SHORT = 24
 
 
 def cut_name(cut: str) -> str:
@@ -109,7 +110,7 @@ def _alone(found: "SlicedRun", titles: Sequence[str], cut: str) -> None:
     import streamlit as st
 
     columns: dict[str, list[str]] = {
-        plain(cut_name(cut)): [plain(title, 40) for title in titles],
+        plain(cut_name(cut)): [_title(title) for title in titles],
         one_line(_("Rows")): [_rows(one) for one in found.slices],
         one_line(_("Accuracy")): [_figure(one.accuracy) for one in found.slices],
     }
@@ -124,19 +125,24 @@ def _side_by_side(found: "Sequence[SlicedRun]", names: Sequence[str], titles: Se
 
     marks = [[SIGNS[pair.verdict] for pair in run.against_first] or [""] * len(titles) for run in found]
     cells = [
-        [f"{_figure(one.accuracy)} {mark}" for one, mark in zip(run.slices, own, strict=True)]
+        [f"{mark} {_figure(one.accuracy)}".strip() for one, mark in zip(run.slices, own, strict=True)]
         for run, own in zip(found, marks, strict=True)
     ]
     labels = [plain(whole(name)) for name in names]
     counts = [_rows(one) for one in found[0].slices]
     if len(found) <= MOST_SERIES:
-        columns = {one_line(_("Slice")): [plain(title, 40) for title in titles], one_line(_("Rows")): counts}
+        columns = {one_line(_("Slice")): [_title(title) for title in titles], one_line(_("Rows")): counts}
         columns |= dict(zip(labels, cells, strict=True))
     else:
         columns = {one_line(_("Run")): labels}
-        heads = [f"{plain(title, 40)}, {count}" for title, count in zip(titles, counts, strict=True)]
+        heads = [f"{_title(title)}, {count}" for title, count in zip(titles, counts, strict=True)]
         columns |= {head: [row[place] for row in cells] for place, head in enumerate(heads)}
     st.table(columns, border="horizontal", hide_index=True, alt=_("Accuracy of each run on each slice"))
+
+
+def _title(title: str) -> str:
+    """A slice's name, on one line where it is short: Chinese would break after any character."""
+    return plain(one_line(title) if len(title) <= SHORT else title, 40)
 
 
 def _rows(found: "Slice") -> str:
