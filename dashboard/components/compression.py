@@ -35,6 +35,10 @@ MORE = {
     "latency.p95_ms": N_("{share} more latency"),
     "cost.per_1k_requests_usd": N_("{share} dearer"),
 }
+CAUTIONS = {
+    "loses": N_("This smaller model differs from the one it was made of by {points} of accuracy on {rows} rows."),
+    "unproved": N_("Whether this smaller model lost accuracy is not proved: {rows} rows are too few."),
+}
 NOISE = 0.005
 """A saving below half a percent is not worth a word."""
 
@@ -63,6 +67,18 @@ def families(scope_product: int | None, scope_dataset: int | None, limit: float)
             family = store.price_of_points(run_id, limit)
             section_bar(_("What each point of accuracy costs"), note=_note(limit))
             _family(family, None)
+
+
+def caution(detail: "RunDetail") -> None:
+    """Before a compressed run is adopted: that it loses too much, or that nothing is proved. Nothing when it is fit."""
+    import streamlit as st
+
+    found = detail.facts.get("against_source") or {}
+    if found.get("fitness") not in CAUTIONS:
+        return
+    points = formats.points(found["difference"], found["low"], found["high"])
+    words = translate(CAUTIONS[found["fitness"]], points=points, rows=formats.number(found["rows"]))
+    st.warning(plain(words), icon=":material/compress:")
 
 
 def _tune(row: "store.RunRow") -> str:

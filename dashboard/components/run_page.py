@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from dashboard import formats, store
 from dashboard.components.author import author_field
 from dashboard.components.badges import state_badge
+from dashboard.components.compression import caution
 from dashboard.components.curves import learning_curves
 from dashboard.components.errors import guarded, live, show_error, shown
 from dashboard.components.head import answer, page_head
@@ -144,6 +145,7 @@ def _adopt_dialog(row: store.RunRow) -> None:
                 idea=plain(row.product_name),
             )
         )
+        caution(store.run_detail(row.id))
         author = author_field("adopt_author")
         if st.button(_("Adopt and show test figures"), type="primary", key="adopt_go"):
             if not author:
