@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SIDE = 360
 """Pixels that the longer side is drawn with."""
-STRONGEST = 0.65
+STRONGEST, DARKEST = 0.65, 80
 NAMED = 3
 
 
@@ -32,7 +32,8 @@ def draw_picture(found: "PictureExplanation", image: bytes | Path) -> None:
     st.markdown(f"**{title}**")
     if found.method != "saliency":
         st.html(legend(ink()))
-    st.image(overlay(found, image, ink()), output_format="PNG")
+    seen = translate("The picture under its heat, explained for {label}", label=found.label)
+    st.image(overlay(found, image, ink()), output_format="PNG", alt=seen)
     st.markdown(note(plain(" ".join([places(found), _(METHODS[found.method])]))))
 
 
@@ -49,7 +50,8 @@ def overlay(found: "PictureExplanation", image: bytes | Path, paint: Ink) -> byt
     heat = Image.fromarray(grid).resize(picture.size, Image.Resampling.NEAREST)
     values = np.asarray(heat)
     most = float(np.abs(grid).max(initial=0.0)) or 1.0
-    base = np.asarray(picture.convert("L").convert("RGB"), dtype=np.float32)
+    # Lifted, so that a colour shows on black too.
+    base = DARKEST + (255 - DARKEST) / 255 * np.asarray(picture.convert("L").convert("RGB"), dtype=np.float32)
     colours = np.where(values[..., None] > 0, _rgb(paint.blue), _rgb(paint.series[1]))
     alpha = STRONGEST * (np.abs(values) / most)[..., None]
     mixed = Image.fromarray((base * (1 - alpha) + colours * alpha).astype(np.uint8))
@@ -72,7 +74,10 @@ def places(found: "PictureExplanation") -> str:
         )
         for value, y, x in strongest
     ]
-    return translate("Strongest patches: {places}.", places="; ".join(named))
+    return translate(
+        "Strongest patches: {places}. One frame: the strongest for it; two frames: the strongest against it.",
+        places="; ".join(named),
+    )
 
 
 def _frame(pen: Any, grid: Any, size: tuple[int, int], paint: Ink) -> None:

@@ -115,7 +115,7 @@ def _draw_input(given: Any) -> None:
     import streamlit as st
 
     if isinstance(given, Path):
-        st.image(str(given), width=320)
+        st.image(str(given), width=320, alt=_("The picture to label"))
         return
     text = str(given)
     shown = text[:SHOWN_CHARS]
