@@ -40,10 +40,12 @@ def setting(
     unit: str = "",
     advanced: bool = False,
     only: InputKind | None = None,
+    lines: int = 1,
 ) -> Any:
     """One field of a Config: its default and what the generic form needs to draw and check it.
 
     only: the kind of input that it means something for; forms leave it out for others.
+    lines: how many a text that may have several is given.
     """
     metadata = {
         "label": label,
@@ -54,6 +56,7 @@ def setting(
         "unit": unit,
         "advanced": advanced,
         "only": only,
+        "lines": lines,
     }
     return field(default=default, metadata=metadata)
 

@@ -40,7 +40,7 @@ def render() -> None:
     section_bar(_("Recipes"), note=_("Choose one or several: they run one after another, compared on the same rows."))
     first = 0 if asked is None else None
     cards = [RecipeCard(recipe, fault, place == first and fault is None) for place, (recipe, fault) in enumerate(fits)]
-    fresh = recipe_cards(cards, f"tune_{data.id}")
+    fresh = recipe_cards(cards, f"tune_{data.id}", task)
     with smaller or st.container():
         start = smaller_part(task, data, asked)
     chosen = [*fresh, *(start.recipes if start else ())]

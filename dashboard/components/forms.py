@@ -54,7 +54,10 @@ def _draw(config_type: type, spec: dataclasses.Field[Any], key: str, given: Mapp
         return st.toggle(label, value=bool(start), **common)
     if kind in (int, float):
         return _draw_number(label, kind, spec, start, common)
-    return st.text_input(label, value="" if start is None else str(start), **common)
+    words, lines = "" if start is None else str(start), spec.metadata.get("lines") or 1
+    if lines > 1:
+        return st.text_area(label, value=words, height=24 * lines + 34, **common)
+    return st.text_input(label, value=words, **common)
 
 
 def _draw_choice(label: str, choices: tuple[Any, ...], start: Any, common: dict[str, Any]) -> Any:

@@ -33,12 +33,19 @@ def recipe_name(name: str) -> str:
     return _(recipe.title).replace("：", ":").split(":")[0] if recipe else name
 
 
-def recipe_cards(cards: Sequence[RecipeCard], key: str) -> list[Recipe]:
-    """Draw the cards side by side; returns the chosen recipes, simplest first."""
+def recipe_cards(cards: Sequence[RecipeCard], key: str, task: str = "") -> list[Recipe]:
+    """Draw the cards side by side; returns the chosen recipes, simplest first.
+
+    After them stand, greyed, the recipes that say why they do not serve the task.
+    """
     import streamlit as st
 
-    grid = st.grid(min(3, len(cards)), min_column_width=240)
-    return [card.recipe for card in cards if _draw(grid, card, f"{key}_{card.recipe.name}")]
+    unfit = [recipe for recipe in catalog.recipes().values() if task in recipe.cannot and not recipe.over_run]
+    grid = st.grid(min(3, len(cards) + len(unfit)), min_column_width=240)
+    chosen = [card.recipe for card in cards if _draw(grid, card, f"{key}_{card.recipe.name}")]
+    for recipe in unfit:
+        _draw_unfit(grid, recipe, task, f"{key}_{recipe.name}")
+    return chosen
 
 
 def hindrance(recipe: Recipe, facts: DataFacts, settings: Mapping[str, Any] | None = None) -> ProspectusError | None:
@@ -60,6 +67,15 @@ def why_not(error: ProspectusError) -> str:
 
 def _spoken(codes: str) -> str:
     return ", ".join(language_name(code.strip()) for code in codes.split(","))
+
+
+def _draw_unfit(grid: "DeltaGenerator", recipe: Recipe, task: str, key: str) -> None:
+    import streamlit as st
+
+    with grid.container(border=True, height="stretch", gap="small"):
+        st.checkbox(f"**{plain(_(recipe.title))}**", value=False, disabled=True, key=key)
+        st.markdown(f":gray-badge[:material/block: {_('not for this task')}]")
+        st.markdown(note(plain(_(recipe.cannot[task]))))
 
 
 def _draw(grid: "DeltaGenerator", card: RecipeCard, key: str) -> bool:

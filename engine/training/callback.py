@@ -27,6 +27,8 @@ def callback_class() -> type[Any]:
 
         def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             self.began = self.began or (time.monotonic(), state.global_step)
+            if self.loop.masks is not None:
+                self.loop.masks.begin(state.global_step)
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             plan, step = self.loop.plan, state.global_step

@@ -6,6 +6,7 @@ generators and `Standing`; the order of the rows follows from (seed, epoch).
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from engine.training.material import Material
 from engine.training.memory import available_bytes, estimate, require_room
 from engine.training.plan import Best, Plan, Standing
 from engine.training.shortage import retried
+from engine.training.swift import Masks, optimizer_class, swift
 
 WEIGHTS_FILE = "trained.safetensors"
 BEST_FILE = "best.safetensors"
@@ -38,6 +40,8 @@ class Loop:
     """Of the checkpoints."""
     standing: Standing
     best_weights: dict[str, Any]
+    masks: Masks | None = None
+    """Given on a processor, which trains by the means of `engine.training.swift`."""
     losses: list[Any] = field(default_factory=list)
     """Of the newest steps, as tensors: reading one waits for the device."""
 
@@ -79,12 +83,21 @@ def fine_tune(model: Any, material: Material, plan: Plan, recorder: Recorder, fo
 
 def _trained(model: Any, loop: Loop) -> Loop:
     """The loop after training from its newest checkpoint to its end."""
+    import torch
+
     newest = checkpoints.latest(loop.folder)
     if newest:
         loop.standing = Standing.load(newest.path / STANDING_FILE)
         loop.best_weights = _load(newest.path / BEST_FILE) if loop.standing.best else {}
-    if not loop.standing.finished:
-        trainer_class()(model, loop).train(resume_from_checkpoint=str(newest.path) if newest else None)
+    if loop.standing.finished:
+        return loop
+    loop.masks = None if torch.cuda.is_available() else Masks(loop.plan.seed)
+    try:
+        with swift(model, loop.masks) if loop.masks else nullcontext():
+            trainer_class()(model, loop).train(resume_from_checkpoint=str(newest.path) if newest else None)
+    finally:
+        for name in ("forward", "_original_forward"):
+            model.__dict__.pop(name, None)  # accelerate puts a forward in bfloat16 before the model's own
     return loop
 
 
@@ -98,7 +111,8 @@ def _check_room(model: Any, material: Material, plan: Plan, recorder: Recorder) 
     def loss(batch: Mapping[str, Any]) -> Any:
         return material.loss(model, batch) if material.loss else model(**batch)
 
-    need = estimate(model, loss, longest, material.collate, plan.rows_at_once, bf16=plan.bf16)
+    with swift(model, Masks(plan.seed)):
+        need = estimate(model, loss, longest, material.collate, plan.rows_at_once, bf16=plan.bf16)
     expected = psutil.Process().memory_info().rss + need.total_bytes
     recorder.facts(peak_memory_estimate_mb=round(expected / 1e6, 1))
     require_room(need, available_bytes())
@@ -108,6 +122,7 @@ def _check_room(model: Any, material: Material, plan: Plan, recorder: Recorder) 
 def trainer_class() -> type[Any]:
     """The Trainer subclass; made on first use because importing Trainer takes seconds."""
     import numpy as np
+    import torch
     from safetensors.torch import save_file
     from transformers import PrinterCallback, Trainer
 
@@ -124,6 +139,9 @@ def trainer_class() -> type[Any]:
                 eval_dataset=loop.material.validation,
                 compute_metrics=self._figures,
             )
+            # A classifier's loss is a mean over rows and takes no count of items, though its forward accepts any
+            # keyword: left at true, a batch in two parts, or on two devices, would have twice the gradient.
+            self.model_accepts_loss_kwargs = False
             self.remove_callback(PrinterCallback)
             self.add_callback(callback_class()(self, loop))
 
@@ -136,6 +154,20 @@ def trainer_class() -> type[Any]:
 
         def _remove_unused_columns(self, dataset: Any, description: str | None = None) -> Any:
             return dataset
+
+        def floating_point_ops(self, inputs: Any) -> int:
+            """Not counted: it would walk over all weights at every step, and nobody reads it."""
+            return 0
+
+        def create_optimizer(self, model: Any = None) -> Any:
+            if self.loop.masks is not None:
+                _, settings = self.get_optimizer_cls_and_kwargs(self.args, self.model)
+                self.optimizer_cls_and_kwargs = (optimizer_class(), settings)
+            return super().create_optimizer(model)
+
+        def _clip_grad_norm(self, model: Any) -> Any:
+            """Left to our own optimizer where that is used; the norm is not logged."""
+            return super()._clip_grad_norm(model) if self.loop.masks is None else torch.zeros(())
 
         def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, **kwargs: Any) -> Any:
             if self.loop.material.loss is None:

@@ -121,7 +121,7 @@ def test_its_artifact_is_served_from_plain_files(recipe: Recipe, tmp_path: Path,
     outcome, context = _fit(recipe, tmp_path, cache, source)
     assert outcome.runtime["kind"] in RUNTIMES
     assert 0 <= outcome.trained_parameters <= outcome.parameters
-    assert recipe.over_run or outcome.trained_parameters
+    assert recipe.over_run or recipe.name == "zero_shot" or outcome.trained_parameters
     assert read_manifest(context.artifact).source_run == (source.name if recipe.over_run else "")
     assert not [p for p in context.artifact.rglob("*") if p.suffix in PICKLES]
     predictor = load_predictor(context.artifact)
@@ -150,7 +150,9 @@ def test_it_stops_when_asked(recipe: Recipe, tmp_path: Path, cache: str, source:
     with pytest.raises(StopRun, match="shutdown"):
         _fit(recipe, tmp_path / "run", cache, source)
     if recipe.resumes and not recipe.over_run:  # those look before they train, and begin with that again
-        assert checkpoints.latest(tmp_path / "run" / "checkpoints") is not None
+        # Frozen layers that are being computed keep what they have in the cache.
+        kept = checkpoints.latest(tmp_path / "run" / "checkpoints") or list(Path(cache).glob("lower_layers/*.partial"))
+        assert kept
 
 
 def test_the_documentation_names_it_and_its_settings(recipe: Recipe) -> None:

@@ -17,8 +17,9 @@ from engine.training.modality import WHOLE_FOLDER, Halves, Modality, Row
 from engine.training.settings import TrainingConfig
 
 UNDETERMINED = "und"
-PAD_MULTIPLE = 8
-"""Tokens that batches are padded to a multiple of: fewer different shapes keep memory down at no cost in time."""
+PAD_MULTIPLE = 2
+"""Tokens that batches are padded to a multiple of. bf16 is multiplied in pairs: a step of 19 tokens takes as long as
+one of 20, and of 23 as of 24. A multiple of 8 adds a sixth to the tokens of review sentences."""
 
 
 @dataclass(slots=True)

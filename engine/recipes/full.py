@@ -1,0 +1,65 @@
+"""Fine-tune every weight of a pretrained model, with or without its table of input vectors."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from engine.errors import N_
+from engine.spec import DataFacts, FitContext, Outcome, Recipe, setting, with_default
+from engine.training.fitting import card_of, count_weights, export_whole, material_of, open_learner, train
+from engine.training.modality import modality_of
+from engine.training.settings import TrainingConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Config(TrainingConfig):
+    """Settings of a training of all weights."""
+
+    checkpoint_every: int = with_default(TrainingConfig, "checkpoint_every", 100)
+    freeze_embeddings: bool = setting(
+        False,
+        N_("Freeze the embedding table"),
+        N_("Words keep the vectors they came with. Faster, needs less memory, and usually as accurate."),
+        only="text",
+    )
+
+
+def check(config: Config, facts: DataFacts) -> None:
+    """Raise InputError when the base model cannot be trained on such data, MissingPart when it is not there."""
+    modality = modality_of(facts.input_kind)
+    modality.check(modality.resolve(modality.base_model(config.model, facts.language)), facts)
+
+
+def fit(context: FitContext) -> Outcome:
+    """Train, restore the best weights by macro F1 on validation, and export."""
+    from engine.training.table import narrowed
+
+    config: Config = context.config
+    check(config, DataFacts(context.job.task, context.job.language, input_kind=context.input_kind))
+    learner = open_learner(context)
+    material = material_of(learner, context)
+    table = learner.embedding()
+    if table is not None and config.freeze_embeddings:
+        table.weight.requires_grad_(False)
+    weights = count_weights(learner.model)
+    trains_table = table is not None and table.weight.requires_grad
+    rows = [*material.train, *material.validation] if trains_table else []
+    with narrowed(learner.model, table, rows) if trains_table else nullcontext():
+        best = train(context, learner.model, material)
+    return export_whole(context, learner, card_of(context, learner, material, best), weights)
+
+
+RECIPE = Recipe(
+    name="full",
+    title=N_("Full fine-tuning: every weight"),
+    summary=N_(
+        "Adjusts the whole model on all your examples. Takes a little longer than an adapter and more memory; can win "
+        "where there are thousands of examples or their language is special."
+    ),
+    tasks=("text_classification", "image_classification"),
+    config=Config,
+    fit=fit,
+    order=40,
+    resumes=True,
+    gpus="several",
+    check=check,
+)
