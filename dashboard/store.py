@@ -47,7 +47,6 @@ from engine.spec import DataFacts
 
 if TYPE_CHECKING:
     from engine.data.difference import Difference
-    from engine.data.images.seen import PicturesSeen
     from engine.evaluation.calibration import Calibration
     from engine.evaluation.fairness import Fairness
     from engine.evaluation.overfitting import Fit
@@ -208,26 +207,6 @@ def _difference(url: str, before_id: int, after_id: int) -> "Difference":
     return actions.compare_versions(before_id, after_id)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def look_at_pictures(path: Path) -> "PicturesSeen":
-    """What a brought archive of pictures holds. Raises DataError."""
-    return actions.look_at_pictures(path)
-
-
-holds_pictures = actions.holds_pictures
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def picture_rows(dataset_id: int, per_label: int) -> Mapping[str, Sequence[tuple[int, Path]]]:
-    """The first (row, file) of each class of the training split, and under "" those without a class."""
-    return actions.picture_rows(dataset_id, per_label)
-
-
-def stored_picture(dataset_id: int, picture: str) -> bytes:
-    """The file of a stored picture by its path in the data set. Raises StoredFileError."""
-    return actions.stored_picture(dataset_id, picture).read_bytes()
-
-
 @st.cache_resource(max_entries=64, show_spinner=False)
 def compare_runs(run_ids: tuple[str, ...], measure: str, split: str = "validation") -> actions.Comparison:
     """Complete runs on one data set, tested in pairs against the first."""
@@ -281,14 +260,6 @@ def differing_rows(run_ids: tuple[str, ...], kind: str, offset: int, limit: int)
     """Some of the rows that runs answer differently, those first where they are surest."""
     found: Differing = _evaluated("differing_rows", run_ids, kind, "validation", offset, limit)
     return found
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def thumbnail(picture: Path) -> bytes:
-    """A stored picture, small. Raises PictureFault."""
-    from engine.data.images.thumbs import thumbnail as small
-
-    return small(picture)
 
 
 def confusion_differences(a: str, b: str) -> actions.ConfusionDifference:

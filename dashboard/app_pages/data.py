@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import formats, store
+from dashboard import formats, pictures, store
 from dashboard.components.datasets import Listed, dataset_table, summary
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import live, show_error, shown
@@ -70,7 +70,7 @@ def _adding(actions: DeltaGenerator) -> None:
     actions.button(_("Cancel"), icon=":material/close:", on_click=_close, key="data_cancel")
     ideas = {row.slug: row.name for row in store.portfolio()}
     asked = st.query_params.get("idea")
-    readers = Readers(store.keep_upload, store.preview_data, store.holds_pictures, store.look_at_pictures)
+    readers = Readers(store.keep_upload, store.preview_data, pictures.holds_pictures, pictures.look_at_pictures)
     upload_card(readers, _add, ideas, idea=asked, key="data_upload")
 
 
@@ -167,7 +167,7 @@ def _pictures(row: store.DatasetRow) -> None:
     """A fragment: another class is chosen without drawing the page anew."""
 
     def draw() -> None:
-        gallery(partial(store.picture_rows, row.id), store.thumbnail, f"data_gallery_{row.id}")
+        gallery(partial(pictures.picture_rows, row.id), pictures.thumbnail, f"data_gallery_{row.id}")
 
     live(draw, None)()
 

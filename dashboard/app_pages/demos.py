@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import models, store
+from dashboard import models, pictures, store
 from dashboard.components.demo_card import (
     Contestant,
     agreement,
@@ -75,7 +75,7 @@ def _read(scope: Scope, rows: Sequence[store.RunRow]) -> None:
     key = f"demo_{scope.dataset_id}_{scope.slug}"
     given: str | bytes | None
     if _reads(scope) == "image":
-        given = readable(picture_input(examples, partial(store.stored_picture, scope.dataset_id), key))
+        given = readable(picture_input(examples, partial(pictures.stored_picture, scope.dataset_id), key))
     else:
         given = demo_input(examples, key)
     if given is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard import formats, store
+from dashboard import formats, pictures, store
 from dashboard.components.address import kept_segments
 from dashboard.components.errors import shown
 from dashboard.components.head import section_bar
@@ -119,7 +119,7 @@ def _pictures(rows: "Sequence[DifferingRow]", names: Sequence[str]) -> None:
     for row in rows:
         card = grid.container(border=True)
         with shown():
-            small = store.thumbnail(row.input)
+            small = pictures.thumbnail(row.input)
             card.image(small, width=PICTURE_WIDTH, alt=translate("Row {row}", row=row.row))
         lines = [translate("It was {label}.", label=plain(row.true, 40)), *answer_lines(row, names)]
         card.markdown("  \n".join(lines))
