@@ -31,8 +31,8 @@ import numpy as np
 from engine import catalog
 from engine.data.prepare import load_rows
 from engine.errors import N_, ProspectusError, StateError, StoredFileError
-from engine.evaluation.compression import source_facts
-from engine.evaluation.exported import EVALUATED, Exported, Rows, measure_serving, score_splits
+from engine.evaluation.compression import source_facts, source_serving
+from engine.evaluation.exported import EVALUATED, SERVED_INPUTS, Exported, Rows, measure_serving, score_splits
 from engine.evaluation.subset import evaluated_rows
 from engine.explanation.examples import explain_examples
 from engine.inference.files import flush, write_whole
@@ -190,6 +190,10 @@ def _work(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again: b
     obey_stop(recorder)
     meter.phase("serve")
     measure_serving(exported, splits["validation"].inputs)
+    if job.source_folder:
+        obey_stop(recorder)
+        served = splits["validation"].inputs[:SERVED_INPUTS]
+        recorder.facts(source_serving=source_serving(Path(job.source_folder), served, job.threads))
     obey_stop(recorder)
     meter.phase("explain")
     _explain(folder, job, exported, splits["validation"])

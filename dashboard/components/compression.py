@@ -88,7 +88,7 @@ def _tune(row: "store.RunRow") -> str:
 def _note(limit: float) -> str:
     return translate(
         "Fit to serve: at most {points} points of accuracy lost on at least {rows} rows. Cost at p95 within {limit}. "
-        "Times are as each run measured them: one that shared the machine shows slower.",
+        "In grey: the first model, timed in the same minutes.",
         points=formats.number(100 * LARGEST_LOSS, 1),
         rows=formats.number(LEAST_ROWS),
         limit=formats.milliseconds(limit),
@@ -106,9 +106,8 @@ def _family(family: "Family", here: str | None) -> None:
         one_line(_("Accuracy, points (95%)")): [_("the model it began with"), *map(_difference, family.smaller)],
     }
     for key in SHOWN:
-        columns[one_line(_(MEASURES[key].title))] = [
-            plain(formats.value(key, m.needs[key])) if key in m.needs else "–" for m in members
-        ]
+        first = plain(formats.value(key, family.source.needs[key])) if key in family.source.needs else "–"
+        columns[one_line(_(MEASURES[key].title))] = [first, *(_need(key, one) for one in family.smaller)]
     columns[one_line(_("Saved a point lost"))] = ["–", *map(_per_point, family.smaller)]
     st.table(columns, border="horizontal", hide_index=True, alt=_("A run and the smaller ones made of it"))
 
@@ -145,6 +144,16 @@ def _name(row: "store.RunRow", here: str | None, *, first: bool) -> str:
     words = recipe_name(row.recipe)
     mark = f" {_('(this run)')}" if row.id == here else ""
     return f"{link(row.label, 'runs', run=row.id, part='size')}{mark}  \n{note(plain(words))}"
+
+
+def _need(key: str, one: "Smaller") -> str:
+    """A figure of a smaller run, and in grey that of the source from the same minutes."""
+    if key not in one.needs:
+        return "–"
+    words = plain(formats.value(key, one.needs[key]))
+    if key == "size.artifact_mb" or key not in one.beside:
+        return words
+    return f"{words} {note(plain(translate('of {figure}', figure=formats.value(key, one.beside[key]))))}"
 
 
 def _difference(one: "Smaller") -> str:

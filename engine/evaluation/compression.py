@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from engine.evaluation.paired import Paired, compare, corrected, on_common_rows
 from engine.evaluation.stored import read_predictions
+from engine.spec import Input
 
 MEASURE = "quality.accuracy"
 LARGEST_LOSS = 0.005
@@ -75,4 +76,22 @@ def source_facts(folder: Path, source: Path, run: str) -> dict[str, Any]:
         "mcnemar_p": found.mcnemar_p,
         "verdict": found.verdict,
         "fitness": fitness(found.difference, found.n),
+    }
+
+
+def source_serving(source: Path, inputs: Sequence[Input], threads: int) -> dict[str, Any]:
+    """JSON facts of how fast the source's model answers now, in the minutes in which the compressed one was timed.
+
+    What a machine has to do besides changes from hour to hour; between the two it hardly does.
+    """
+    from engine.inference.runtimes import load_predictor  # not for the dashboard, which reads what was measured
+    from engine.inference.serving import serving_curve, single_latency
+
+    predictor = load_predictor(source / "artifact", threads)
+    latency = single_latency(predictor, inputs)
+    points = serving_curve(predictor, inputs)
+    return {
+        "p50_ms": latency.p50.value,
+        "p95_ms": latency.p95.value,
+        "curve": [[point.concurrency, point.rate_rps, point.p95_ms] for point in points],
     }

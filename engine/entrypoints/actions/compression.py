@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from db.runs import get_run
 from db.session import in_transaction
 from db.shapes import RunRow
 from db.views import compressed_family
+from engine.costs.serving import CurvePoint, best_point
 from engine.entrypoints.actions.costs import ServingCost, cost_per_1k
 from engine.entrypoints.home import run_folder
 from engine.errors import ProspectusError
 from engine.evaluation.compression import Fitness, Saved, all_against_source, fitness, saved
 from engine.evaluation.paired import Paired
+from engine.interval import Interval
 
 SIZE, P50, P95, COST = "size.artifact_mb", "latency.p50_ms", "latency.p95_ms", "cost.per_1k_requests_usd"
 FIGURES = (SIZE, P50, P95, COST)
@@ -32,8 +35,10 @@ class Smaller(Member):
     accuracy: Paired
     """It minus the source, on the rows that both answered."""
     fitness: Fitness
+    beside: Mapping[str, float]
+    """What the source needed, timed in the same minutes as this run; as it was measured once where it was not."""
     saved: Mapping[str, Saved]
-    """By measure key, where both runs have the figure."""
+    """This run's needs against those, by measure key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,10 @@ def price_of_points(run_id: str, latency_limit_ms: float) -> Family:
     smaller = []
     for row, accuracy in zip(others, found, strict=True):
         needs = _needs(row, latency_limit_ms)
-        both = [key for key in FIGURES if key in needs and key in source.needs]
-        gains = {key: saved(source.needs[key], needs[key], accuracy) for key in both}
-        smaller.append(Smaller(row, needs, accuracy, fitness(accuracy.difference, accuracy.n), gains))
+        beside = {**source.needs, **_beside(row, needs, latency_limit_ms)}
+        both = [key for key in FIGURES if key in needs and key in beside]
+        gains = {key: saved(beside[key], needs[key], accuracy) for key in both}
+        smaller.append(Smaller(row, needs, accuracy, fitness(accuracy.difference, accuracy.n), beside, gains))
     return Family(source, tuple(smaller))
 
 
@@ -73,3 +79,24 @@ def _needs(row: RunRow, latency_limit_ms: float) -> dict[str, float]:
         COST: cost.value if cost else None,
     }
     return {key: value for key, value in figures.items() if value is not None}
+
+
+def _beside(row: RunRow, needs: Mapping[str, float], latency_limit_ms: float) -> dict[str, float]:
+    """What the source's model needed in the minutes in which this run was timed; nothing when that was not measured."""
+    facts = in_transaction(lambda session: get_run(session, row.id).facts.get("source_serving"))
+    if not facts:
+        return {}
+    curve = [CurvePoint(int(c), Interval(rate, rate, rate), p95) for c, rate, p95 in facts["curve"]]
+    point, own = best_point(curve, latency_limit_ms), _best_rate(row.id, latency_limit_ms)
+    found = {P50: float(facts["p50_ms"]), P95: float(facts["p95_ms"])}
+    if point is not None and own is not None and COST in needs:
+        # The same device and hour: the cost of 1,000 requests goes with the inverse of the rate.
+        found[COST] = needs[COST] * own / point.rate.value
+    return found
+
+
+def _best_rate(run_id: str, latency_limit_ms: float) -> float | None:
+    try:
+        return cost_per_1k(run_id, latency_limit_ms).rate_rps
+    except ProspectusError:
+        return None

@@ -3,8 +3,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.evaluation.compression import LARGEST_LOSS, LEAST_ROWS, against_source, fitness, source_facts
+from engine.evaluation.compression import (
+    LARGEST_LOSS,
+    LEAST_ROWS,
+    against_source,
+    fitness,
+    source_facts,
+    source_serving,
+)
 from engine.evaluation.stored import Predictions, write_predictions
+from tests.unit.engine.inference.material import TEXTS, linear_artifact
 
 
 @pytest.mark.parametrize(
@@ -57,3 +65,10 @@ def test_of_a_source_with_draws_the_exported_model_counts(tmp_path: Path) -> Non
     """All draws of the source are wrong everywhere; its exported model, which was compressed, is right."""
     source = answers(tmp_path / "source", wrong=0, draws=3)
     assert against_source(answers(tmp_path / "small", wrong=0), source).difference == 0.0
+
+
+def test_the_source_is_timed_again_beside_what_was_made_of_it(tmp_path: Path) -> None:
+    found = source_serving(linear_artifact(tmp_path, "words").parent, TEXTS, 1)
+    assert 0 < found["p50_ms"] <= found["p95_ms"]
+    assert [point[0] for point in found["curve"]][:3] == [1, 2, 4]
+    assert all(rate > 0 and p95 > 0 for _, rate, p95 in found["curve"])
