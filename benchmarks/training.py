@@ -221,7 +221,7 @@ def speed_table(rows: Sequence[Mapping[str, str]], state: str, threads: str, siz
         part = f"{100 * share:8.0f}%" if case not in (TUTORIAL, "top_layers") else f"{'':9}"
         ratios = _ratios(case, found, speeds, best)
         print(f"{case:26}{middle:8.1f}{min(found.values()):8.1f}{max(found.values()):8.1f}{part}   {ratios}")
-    noise = [float(row["rows_a_second"]) for row in rows if row["part"] == "noise"]
+    noise = [float(row["rows_a_second"]) for row in rows if row["part"] == "noise"][-NOISE_RUNS:]
     if noise:
         print(f"noise: {NOISE_CASE} {len(noise)} times: {', '.join(f'{value:.1f}' for value in noise)}")
     print(f"measured bf16 peak {peak:.2f} x 10^12 operations/s; {tokens:.1f} tokens a row")
