@@ -7,7 +7,7 @@ query, and whatever the worker or an action commits shows at the next read. Noth
 import functools
 import itertools
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -36,27 +36,20 @@ from db.shapes import (
     Waiting,
 )
 from engine.data.preview import Preview
-from engine.data.waiting import LabelledRows, WaitingRows
 from engine.entrypoints import actions
-from engine.entrypoints.actions import Differing, DifferingRow, Example, Family, PlacedRun, SlicedRun, Smaller
+from engine.entrypoints.actions import Example, Family, Smaller
 from engine.entrypoints.home import run_folder
 from engine.errors import ProspectusError
 from engine.evaluation.stored import DENSE_CLASSES, commonest_mistakes, confusion_of, read_evaluation
-from engine.explanation.stored import Explained, read_explained
 from engine.spec import DataFacts
 
 if TYPE_CHECKING:
     from engine.data.difference import Difference
-    from engine.evaluation.calibration import Calibration
-    from engine.evaluation.fairness import Fairness
-    from engine.evaluation.overfitting import Fit
 
 __all__ = [
     "Bar",
     "DatasetRow",
     "DecisionRow",
-    "Differing",
-    "DifferingRow",
     "Evaluation",
     "Example",
     "Family",
@@ -64,14 +57,12 @@ __all__ = [
     "Gate",
     "GivenLabel",
     "LabellingState",
-    "PlacedRun",
     "ProductRow",
     "ProductSheet",
     "Reason",
     "RunDetail",
     "RunRow",
     "Score",
-    "SlicedRun",
     "Smaller",
     "SystemState",
     "Waiting",
@@ -221,69 +212,6 @@ def evaluation(run_id: str, split: str = "validation") -> Evaluation:
     return Evaluation(section["labels"], section["per_class"], matrix, commonest_mistakes(section))
 
 
-@st.cache_resource(max_entries=96, show_spinner=False)
-def _evaluated(verb: str, *arguments: Any) -> Any:
-    return getattr(actions, verb)(*arguments)
-
-
-def calibration(run_ids: tuple[str, ...]) -> "Mapping[str, Calibration]":
-    """Calibration of each run on the validation rows that all of them answered."""
-    found: Mapping[str, Calibration] = _evaluated("measure_calibration", run_ids)
-    return found
-
-
-def slice_cuts(run_id: str) -> Sequence[str]:
-    """How the rows of a run can be cut into slices."""
-    cuts: Sequence[str] = _evaluated("slice_cuts", run_id)
-    return cuts
-
-
-def slices(run_ids: tuple[str, ...], by: str) -> Sequence[SlicedRun]:
-    """Each run on every slice of a cut, those after the first paired with it."""
-    found: Sequence[SlicedRun] = _evaluated("measure_slices", run_ids, by)
-    return found
-
-
-def group_columns(run_id: str) -> Mapping[str, Sequence[str]]:
-    """Columns that can be groups, with their values."""
-    columns: Mapping[str, Sequence[str]] = _evaluated("group_columns", run_id)
-    return columns
-
-
-def fairness(run_id: str, column: str, label: str) -> "Fairness":
-    """Groups of a column compared in what a run answers."""
-    found: Fairness = _evaluated("measure_fairness", run_id, column, label)
-    return found
-
-
-def differing_rows(run_ids: tuple[str, ...], kind: str, offset: int, limit: int) -> Differing:
-    """Some of the rows that runs answer differently, those first where they are surest."""
-    found: Differing = _evaluated("differing_rows", run_ids, kind, "validation", offset, limit)
-    return found
-
-
-def confusion_differences(a: str, b: str) -> actions.ConfusionDifference:
-    """How much oftener run `a` than run `b` answers each class of each true class."""
-    found: actions.ConfusionDifference = _evaluated("confusion_differences", a, b)
-    return found
-
-
-def train_gap(run_id: str, measure: str) -> "Fit | None":
-    """A run on training rows against validation; None where that was not recorded."""
-    found: Fit | None = _evaluated("train_gap", run_id, measure)
-    return found
-
-
-def front(run_ids: tuple[str, ...], measure: str, latency_limit_ms: float) -> Sequence[PlacedRun]:
-    """Which runs nothing beats on quality, cost at today's rate and latency at once."""
-    return _front(run_ids, measure, latency_limit_ms, date.today())
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _front(run_ids: tuple[str, ...], measure: str, limit: float, day: date) -> Sequence[PlacedRun]:
-    return actions.place_on_front(run_ids, measure, limit)
-
-
 def test_examples(dataset_id: int, per_label: int = 2) -> Sequence[actions.Example]:
     """A few texts of the test split for each label, always the same ones."""
     return _examples(database_url(), dataset_id, per_label)
@@ -292,44 +220,6 @@ def test_examples(dataset_id: int, per_label: int = 2) -> Sequence[actions.Examp
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _examples(url: str, dataset_id: int, per_label: int) -> Sequence[actions.Example]:
     return actions.test_examples(dataset_id=dataset_id, per_label=per_label)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def waiting_rows(folder: str, dataset_id: int, start: int, most: int) -> WaitingRows:
-    """Unlabelled rows of a data set, a page of them; `folder` tells data sets of different homes apart."""
-    return actions.waiting_rows(dataset_id, start, most)
-
-
-def splits_of(folder: str, dataset_id: int, rows: Iterable[int]) -> Mapping[int, tuple[str, str]]:
-    """Label and split of those of the rows that are labelled in the data set."""
-    return _labelled_rows(folder, dataset_id).of(rows)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _labelled_rows(folder: str, dataset_id: int) -> LabelledRows:
-    return actions.labelled_rows(dataset_id)
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def row_input(folder: str, dataset_id: int, row: int) -> Any:
-    """The text of one row, labelled or not, or the path of its picture."""
-    return actions.row_input(dataset_id, row)
-
-
-def doubtful_rows(dataset_id: int, run_id: str | None) -> Sequence[actions.Doubtful]:
-    """Labelled rows whose label a model contradicts that has not learned from them, the worst first."""
-    return actions.doubtful_rows(dataset_id, run_id)
-
-
-def check_state(dataset_id: int) -> tuple[str, ProspectusError | None]:
-    """How far the cross-check of the training rows is: none, running, done or failed."""
-    return actions.check_state(dataset_id)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def explained(run_id: str) -> Explained:
-    """The examples that a complete run explained at its end, and the words of its classes. Raises StoredFileError."""
-    return read_explained(run_folder(run_id))
 
 
 def cost_per_1k(run_id: str, latency_limit_ms: float) -> actions.ServingCost | ProspectusError:

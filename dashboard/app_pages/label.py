@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import store
+from dashboard import labelling, store
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import show_error
 from dashboard.components.head import answer, page_head
@@ -27,7 +27,7 @@ def render() -> None:
         return
     data = _chosen(sets, actions)
     state = store.labelling_state(data.id)
-    counts = changes(state, store.splits_of(data.folder, data.id, state.rows))
+    counts = changes(state, labelling.splits_of(data.folder, data.id, state.rows))
     with actions:
         version_button(data, counts)
     answer(summary(data, state, counts))

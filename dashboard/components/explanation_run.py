@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dashboard import formats, store
+from dashboard import formats, labelling
 from dashboard.components.explanation import TERM_CHARS, draw_explanation
 from dashboard.components.head import section_bar
 from dashboard.components.text import link, note, plain
@@ -24,7 +24,7 @@ def why_part(detail: "RunDetail", _measure: str) -> None:
     """Draw it."""
     import streamlit as st
 
-    found = store.explained(detail.row.id)
+    found = labelling.explained(detail.row.id)
     if not found.examples and not found.words:
         target = link(_("Try it"), "demos", set=detail.row.dataset_id, a=detail.row.id)
         words = _("This run explained none of its answers. Any answer can be asked for its reasons on a text of yours:")
@@ -85,7 +85,9 @@ def _draw(detail: "RunDetail", example: "Example") -> None:
             elif isinstance(explanation, PictureExplanation):
                 from dashboard.components.explanation_picture import draw_picture
 
-                draw_picture(explanation, store.row_input(detail.row.dataset_name, detail.row.dataset_id, example.row))
+                draw_picture(
+                    explanation, labelling.row_input(detail.row.dataset_name, detail.row.dataset_id, example.row)
+                )
 
 
 def _name(example: "Example") -> str:

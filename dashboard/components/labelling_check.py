@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dashboard import store
+from dashboard import labelling, store
 from dashboard.components.errors import live, show_error, shown
 from dashboard.i18n import _
 
@@ -16,7 +16,7 @@ def cross_check_part(data: "DatasetRow") -> None:
     """Draw what there is to do about the training rows; nothing once they were checked."""
     import streamlit as st
 
-    state, fault = store.check_state(data.id)
+    state, fault = labelling.check_state(data.id)
     st.session_state[SEEN] = (data.id, state)
     if state == "done":
         return
@@ -40,7 +40,7 @@ def cross_check_part(data: "DatasetRow") -> None:
 def _watch(dataset_id: int) -> None:
     import streamlit as st
 
-    state, _fault = store.check_state(dataset_id)
+    state, _fault = labelling.check_state(dataset_id)
     st.info(
         _("The training rows are being checked. What a run says of other rows is listed already."),
         icon=":material/rule:",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dashboard import formats, store
+from dashboard import formats, labelling, store
 from dashboard.components.author import STATE_KEY as AUTHOR
 from dashboard.components.author import author_field
 from dashboard.components.demo_card import contestant_name
@@ -150,7 +150,7 @@ def _at_hand(data: "DatasetRow", queue: Queue, source: str, author: str) -> None
     _progress(queue)
     label_card(
         one,
-        one.given if one.given is not None else store.row_input(data.folder, data.id, one.row),
+        one.given if one.given is not None else labelling.row_input(data.folder, data.id, one.row),
         data.labels,
         author,
         give=give,

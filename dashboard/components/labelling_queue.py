@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dashboard import models, store
+from dashboard import labelling, models
 from dashboard.i18n import _
 from engine.errors import N_, ProspectusError
 
@@ -64,7 +64,7 @@ def unlabelled_queue(data: "DatasetRow", run_id: str | None, state: "LabellingSt
     """Rows without a label: of the first page that is not done, the least sure first; else in file order."""
     total, start = int(data.profile.get("unlabelled", 0)), 0
     while True:
-        page = store.waiting_rows(data.folder, data.id, start, PAGE_ROWS)
+        page = labelling.waiting_rows(data.folder, data.id, start, PAGE_ROWS)
         left = {row: given for row, given in zip(page.rows, page.inputs, strict=True) if row not in state.rows}
         if left or start + PAGE_ROWS >= total:
             break
@@ -82,7 +82,7 @@ def unlabelled_queue(data: "DatasetRow", run_id: str | None, state: "LabellingSt
 
 def doubtful_queue(data: "DatasetRow", run_id: str | None, author: str, state: "LabellingState") -> Queue:
     """Labelled rows that a model contradicts, the most confident contradiction first, until this person said so too."""
-    found = store.doubtful_rows(data.id, run_id)[:MOST_DOUBTS]
+    found = labelling.doubtful_rows(data.id, run_id)[:MOST_DOUBTS]
     mine = state.by(author)
     guesses = {d.row: Guess(d.answer, d.probability, d.margin) for d in found}
     waiting = [
@@ -96,7 +96,7 @@ def second_queue(data: "DatasetRow", author: str, state: "LabellingState") -> Qu
     """Rows that others labelled and this person did not, in the order in which they were labelled first."""
     others = [row for row, given in state.rows.items() if any(one.author != author for one in given)]
     mine = state.by(author)
-    known = store.splits_of(data.folder, data.id, state.rows)
+    known = labelling.splits_of(data.folder, data.id, state.rows)
     waiting = [
         Candidate(row, *known.get(row, ("", "")), None, len(state.rows[row])) for row in others if row not in mine
     ]
@@ -115,7 +115,7 @@ def rank(folder: str, dataset_id: int, run_id: str, start: int) -> Mapping[int, 
     known: dict[Any, Mapping[int, Guess]] = st.session_state.setdefault("label_ranked", {})
     key = (folder, run_id, start)
     if key not in known:
-        page = store.waiting_rows(folder, dataset_id, start, PAGE_ROWS)
+        page = labelling.waiting_rows(folder, dataset_id, start, PAGE_ROWS)
         with st.spinner(_("The model reads the next rows, to find those it is least sure of …")):
             known.clear()
             known[key] = _guesses(run_id, page)
