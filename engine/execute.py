@@ -196,7 +196,8 @@ def _work(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again: b
         recorder.facts(source_serving=source_serving(Path(job.source_folder), served, job.threads))
     obey_stop(recorder)
     meter.phase("explain")
-    _explain(folder, job, exported, splits["validation"])
+    by_row = dict(zip(splits["validation"].row, splits["validation"].inputs, strict=True))
+    explain_examples(folder, catalog.task(job.task).input_kind, predictor, by_row, recorder)
     (folder / DRAWS_FILE).unlink(missing_ok=True)
     recorder.progress(1.0, N_("Done"))
 
@@ -226,12 +227,6 @@ def _empty(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     return folder
-
-
-def _explain(folder: Path, job: Job, exported: Exported, rows: Rows) -> None:
-    """Why the model answers its most confident mistakes so."""
-    inputs = dict(zip(rows.row, rows.inputs, strict=True))
-    explain_examples(folder, catalog.task(job.task).input_kind, exported.predictor, inputs, exported.recorder)
 
 
 def _context(folder: Path, job: Job, config: Any, splits: dict[Split, Rows], artifact: Path) -> dict[str, Any]:
