@@ -103,6 +103,7 @@ class MetricSummary(Base):
     __tablename__ = "metric_summaries"
     __table_args__ = (
         Index("ix_metric_summaries_board", "split", "name", "value"),
+        Index("ix_metric_summaries_scores", "run_id", "split", "name", "value", "low", "high", "n", "baseline"),
         {"sqlite_with_rowid": False},
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, cast, exists, select
+from sqlalchemy import Float, cast, exists, select
 from sqlalchemy.orm import Session
 
 from db.models import Dataset, Experiment, MetricSummary, Product, Run
@@ -65,26 +65,22 @@ _RUN_COLUMNS: tuple[Any, ...] = (
 )
 
 
-def read_rows(session: Session, query: Any, ids: Select[str] | None = None) -> list[RunRow]:
-    """The rows of a query made from `selected`; `ids`, when given, is a query for the same runs' ids."""
+def read_rows(session: Session, query: Any) -> list[RunRow]:
+    """The rows of a query made from `selected`."""
     found = session.execute(query).all()
-    named = [row.id for row in found]
-    scores = scores_of(session, named, SHOWN_SPLITS, ids)
+    scores = scores_of(session, [row.id for row in found], SHOWN_SPLITS)
     return [_row(row, scores[row.id]) for row in found]
 
 
-def scores_of(
-    session: Session, run_ids: Sequence[str], splits: Sequence[str], ids: Select[str] | None = None
-) -> Scores:
-    """Figures of all these runs, read by primary key without the quantiles; `ids` may name the runs by a query."""
+def scores_of(session: Session, run_ids: Sequence[str], splits: Sequence[str]) -> Scores:
+    """Figures of all these runs, read by primary key without the quantiles."""
     summary = MetricSummary
     found: Scores = {run_id: {split: {} for split in splits} for run_id in run_ids}
     figures = (summary.value, summary.low, summary.high, summary.n, summary.baseline)
-    which: ColumnElement[bool] = summary.run_id.in_(ids if ids is not None else run_ids)
-    query = select(summary.run_id, summary.split, summary.name, *figures).where(which, summary.split.in_(splits))
+    which = (summary.run_id.in_(run_ids), summary.split.in_(splits))
+    query = select(summary.run_id, summary.split, summary.name, *figures).where(*which)
     for run_id, split, name, value, low, high, n, baseline in session.execute(query):
-        if run_id in found:
-            found[run_id][split][name] = Score(value, low, high, n, baseline)
+        found[run_id][split][name] = Score(value, low, high, n, baseline)
     return found
 
 

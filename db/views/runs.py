@@ -29,19 +29,15 @@ def leaderboard(
     offset: int = 0,
 ) -> list[RunRow]:
     """Complete runs, best first by `measure` on validation. Raises UnknownName for an unknown measure."""
-    placed, ids = _board(product_id, dataset_id, measure, limit, offset)
-    return read_rows(session, placed, ids)
+    return read_rows(session, _board(product_id, dataset_id, measure, limit, offset))
 
 
 @lru_cache(maxsize=256)
-def _board(
-    product_id: int | None, dataset_id: int | None, measure: str, limit: int, offset: int
-) -> tuple[Any, Select[str]]:
-    """The rows of a leaderboard's page in their order, and their ids; to build both takes longer than to run them."""
+def _board(product_id: int | None, dataset_id: int | None, measure: str, limit: int, offset: int) -> Any:
+    """The rows of a leaderboard's page in their order; to build the statement takes longer than to run it."""
     page = leaderboard_query(product_id=product_id, dataset_id=dataset_id, measure=measure, limit=limit, offset=offset)
     found = page.subquery()
-    placed = selected().join(found, found.c.run_id == Run.id).order_by(*_best_first(found.c, measure))
-    return placed, page.with_only_columns(MetricSummary.run_id)
+    return selected().join(found, found.c.run_id == Run.id).order_by(*_best_first(found.c, measure))
 
 
 def _best_first(columns: Any, measure: str) -> tuple[Any, ...]:
@@ -61,22 +57,25 @@ def rows_of(session: Session, run_ids: Sequence[str]) -> list[RunRow]:
 def leaderboard_query(
     *, product_id: int | None, dataset_id: int | None, measure: str, limit: int, offset: int
 ) -> Select[str, float]:
-    """Ids and values of a leaderboard's page, walked in the order of the summaries' index."""
-    query = (
+    """Ids and values of a leaderboard's page, walked in the order of the summaries' index.
+
+    The conditions on runs are asked of each summary in turn (EXISTS): joined, SQLite would rather sort all runs.
+    """
+    complete = select(Run.id).where(Run.id == MetricSummary.run_id, Run.state == "complete")
+    if product_id is not None or dataset_id is not None:
+        complete = complete.join(Experiment, Experiment.id == Run.experiment_id)
+    if product_id is not None:
+        complete = complete.where(Experiment.product_id == product_id)
+    if dataset_id is not None:
+        complete = complete.where(Experiment.dataset_id == dataset_id)
+    return (
         select(MetricSummary.run_id, MetricSummary.value)
-        .join(Run, Run.id == MetricSummary.run_id)
-        .where(MetricSummary.split == "validation", MetricSummary.name == measure, Run.state == "complete")
+        .where(MetricSummary.split == "validation", MetricSummary.name == measure)
+        .where(complete.correlate(MetricSummary).exists())
         .order_by(*_best_first(MetricSummary, measure))
         .limit(limit)
         .offset(offset)
     )
-    if product_id is not None or dataset_id is not None:
-        query = query.join(Experiment, Experiment.id == Run.experiment_id)
-    if product_id is not None:
-        query = query.where(Experiment.product_id == product_id)
-    if dataset_id is not None:
-        query = query.where(Experiment.dataset_id == dataset_id)
-    return query
 
 
 def runs(

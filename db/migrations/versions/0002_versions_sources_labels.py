@@ -36,6 +36,8 @@ def upgrade() -> None:
         op.create_foreign_key('fk_products_adopted_run_id_runs', 'products', 'runs', ['adopted_run_id'], ['id'])
     op.create_index('uq_runs_running_device', 'runs', ['device'], unique=True,
                     sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
+    op.create_index('ix_metric_summaries_scores', 'metric_summaries',  # leaderboards read it instead of the wide rows
+                    ['run_id', 'split', 'name', 'value', 'low', 'high', 'n', 'baseline'], unique=False)
     op.add_column('artifacts', sa.Column('removed_at', sa.DateTime(), nullable=True))
     op.create_table('labellings',
     sa.Column('id', sa.Integer(), nullable=False),
