@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dashboard import formats, store
+from dashboard import evaluations, formats
 from dashboard.components.address import kept_selectbox
 from dashboard.components.charts.confusion import confusion, confusion_difference
 from dashboard.components.charts.template import show
@@ -66,7 +66,7 @@ def difference_of_confusion(run_ids: Sequence[str], names: Sequence[str]) -> Non
         by_id = dict(zip(run_ids, names, strict=True))
         other = kept_selectbox("with", run_ids[1:], by_id.__getitem__, _("Compared with"), place)
     name = names[list(run_ids).index(other)]
-    found = store.confusion_differences(run_ids[0], other)
+    found = evaluations.confusion_differences(run_ids[0], other)
     words = translate(
         "Points of each true class: blue where {first} says it oftener than {other}, orange where rarer.",
         first=names[0],

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dashboard import store
+from dashboard import evaluations, store
 from dashboard.components.address import kept_segments
 from dashboard.components.calibration import calibration
 from dashboard.components.compare import class_table, difference_of_confusion, verdict_sentence
@@ -129,13 +129,13 @@ def _views(rows: "Sequence[RunRow]", limit: float, usual: str) -> None:
     elif view == "classes":
         _classes(ids, names)
     elif view == "calibration":
-        found = store.calibration(ids)
+        found = evaluations.calibration(ids)
         calibration({name: found[run_id] for run_id, name in zip(ids, names, strict=True)}, places, "compare")
     elif view == "slices":
-        cut = choose_cut(store.slice_cuts(ids[0]))
-        slices(store.slices(ids, cut), names, places, cut)
+        cut = choose_cut(evaluations.slice_cuts(ids[0]))
+        slices(evaluations.slices(ids, cut), names, places, cut)
     else:
-        tradeoff(store.front(ids, usual, limit), places, usual)
+        tradeoff(evaluations.front(ids, usual, limit), places, usual)
 
 
 def _classes(ids: tuple[str, ...], names: Sequence[str]) -> None:

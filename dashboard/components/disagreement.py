@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard import formats, pictures, store
+from dashboard import evaluations, formats, pictures
 from dashboard.components.address import kept_segments
 from dashboard.components.errors import shown
 from dashboard.components.head import section_bar
@@ -14,7 +14,7 @@ from dashboard.i18n import _, translate
 from engine.errors import N_
 
 if TYPE_CHECKING:
-    from dashboard.store import Differing, DifferingRow
+    from dashboard.evaluations import Differing, DifferingRow
 
 KINDS = {
     "any": N_("All"),
@@ -38,7 +38,7 @@ def disagreement(run_ids: tuple[str, ...], names: Sequence[str]) -> None:
     kind = kept_segments("kind", list(titles), lambda key: _(titles[key]), _("Rows"), place)
     key = f"differing_{kind}_{'_'.join(run_ids)}"
     page = int(st.session_state.get(key, 1))
-    found = store.differing_rows(run_ids, kind, ROWS * (page - 1), ROWS)
+    found = evaluations.differing_rows(run_ids, kind, ROWS * (page - 1), ROWS)
     st.markdown(shared_sentence(found, names))
     shared_out(found, names)
     if not found.rows:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dashboard import formats, store
+from dashboard import evaluations, formats, store
 from dashboard.components.address import kept_selectbox
 from dashboard.components.charts.groups import Point, Series, grouped_dots
 from dashboard.components.charts.template import show
@@ -36,7 +36,7 @@ def fairness_part(detail: "RunDetail") -> None:
     """Draw the choice of column and class, and what follows from it."""
     import streamlit as st
 
-    columns = store.group_columns(detail.row.id)
+    columns = evaluations.group_columns(detail.row.id)
     place = section_bar(_("Are groups treated alike?"), control=bool(columns))
     if not columns:
         st.markdown(note(_("No kept column has 2 to 12 values. Keep a column of groups when the data are brought in.")))
@@ -52,7 +52,7 @@ def fairness_part(detail: "RunDetail") -> None:
         place,
         width=190,
     )
-    fairness(store.fairness(detail.row.id, column, label), column, label)
+    fairness(evaluations.fairness(detail.row.id, column, label), column, label)
 
 
 def fairness(found: "Fairness", column: str, label: str) -> None:

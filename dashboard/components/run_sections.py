@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from dashboard import store
+from dashboard import evaluations, store
 from dashboard.components.address import kept_segments
 from dashboard.components.calibration import calibration
 from dashboard.components.curves import learning_curves, serving_chart
@@ -80,20 +80,20 @@ def _can_be_grouped(detail: "RunDetail") -> bool:
 def _learning(detail: "RunDetail", measure: str) -> None:
     if _is_complete(detail):
         section_bar(_("Training rows against new ones"))
-        overfitting(store.train_gap(detail.row.id, measure))
+        overfitting(evaluations.train_gap(detail.row.id, measure))
     if _has_curves(detail):
         learning_curves(detail, "done", recipe_place(detail.row.recipe))
 
 
 def _calibration(detail: "RunDetail", _measure: str) -> None:
     row = detail.row
-    calibration({row.label: store.calibration((row.id,))[row.id]}, [recipe_place(row.recipe)], "run")
+    calibration({row.label: evaluations.calibration((row.id,))[row.id]}, [recipe_place(row.recipe)], "run")
 
 
 def _slices(detail: "RunDetail", _measure: str) -> None:
     row = detail.row
-    cut = choose_cut(store.slice_cuts(row.id))
-    slices(store.slices((row.id,), cut), [row.label], [recipe_place(row.recipe)], cut)
+    cut = choose_cut(evaluations.slice_cuts(row.id))
+    slices(evaluations.slices((row.id,), cut), [row.label], [recipe_place(row.recipe)], cut)
 
 
 def _fairness(detail: "RunDetail", _measure: str) -> None:

@@ -15,7 +15,7 @@ from dashboard.i18n import _, translate
 from engine.errors import N_
 
 if TYPE_CHECKING:
-    from dashboard.store import SlicedRun
+    from dashboard.evaluations import SlicedRun
     from engine.evaluation.slices import Slice
 
 CUTS = {"length": N_("Length"), "class": N_("Class"), "language": N_("Language")}

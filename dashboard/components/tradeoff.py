@@ -14,7 +14,7 @@ from dashboard.i18n import _, _n, translate
 from engine.evidence import measure as known_measure
 
 if TYPE_CHECKING:
-    from dashboard.store import PlacedRun
+    from dashboard.evaluations import PlacedRun
     from engine.evaluation.pareto import Standing
 
 SMALLEST, LARGEST = 11.0, 34.0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dashboard import formats, store
+from dashboard import evaluations, formats, store
 from dashboard.components.address import kept_segments
 from dashboard.components.board import SIGNS
 from dashboard.components.charts.dots import Dot, dot_plot
@@ -153,7 +153,7 @@ def _against(found: "Paired | None") -> str:
 
 
 def _train_gap(row: "RunRow", measure: str) -> str:
-    fit = store.train_gap(row.id, measure)
+    fit = evaluations.train_gap(row.id, measure)
     if fit is None:
         return "–"
     words = f"{plain(formats.number(100 * fit.gap.value, 1, signed=True))} :gray[{plain(gap_bounds(fit))}]"
