@@ -11,8 +11,8 @@ from engine.training.choices import choose, read_accelerator
 from engine.training.features import Features, Store, key_of
 from engine.training.fitting import (
     card_of,
-    chosen_rows,
     count_weights,
+    drawn_rows,
     export_whole,
     material_of,
     open_learner,
@@ -85,7 +85,7 @@ def _upper_material(context: FitContext, learner: Learner, halves: Halves, mater
     store = Store(Path(context.job.cache_folder), config.cache_limit_mb * 10**6, context.recorder)
     precision = choose(read_accelerator(), config.precision).precision
     chosen: dict[Split, Sequence[int]] = {
-        "train": chosen_rows(context, quiet=True),
+        "train": drawn_rows(context),
         "validation": range(len(context.inputs["validation"])),
     }
     found: dict[str, Features] = {}

@@ -23,8 +23,8 @@ def open_learner(context: FitContext) -> Learner:
     return modality.fresh(base, job.labels, job.seed, config)
 
 
-def chosen_rows(context: FitContext, *, quiet: bool = False) -> list[int]:
-    """The training rows that are used: all, or `max_train_rows` of them drawn by the seed, and said so unless quiet."""
+def chosen_rows(context: FitContext) -> list[int]:
+    """The training rows that are used: all, or `max_train_rows` of them drawn by the seed, and said so."""
     drawn, rows = drawn_rows(context), len(context.inputs["train"])
     if len(drawn) < rows:
         context.recorder.note(

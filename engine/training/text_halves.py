@@ -61,12 +61,11 @@ def cut_encoder(learner: "TextLearner", depth: int, multiple: int) -> TextHalves
             most=len(blocks) - 1,
             depth=depth,
         )
-    halves = TextHalves(
-        _lower(learner.model, blocks, depth).eval().requires_grad_(False),
-        _upper(learner.model, blocks, depth),
-        int(learner.model.config.hidden_size),
-        multiple,
-    )
+    lower, upper = _lower(learner.model, blocks, depth).eval(), _upper(learner.model, blocks, depth)
+    shared = {id(weight) for weight in upper.parameters()}  # what stands above the blocks, such as a pooler
+    for weight in lower.parameters():
+        weight.requires_grad_(id(weight) in shared and weight.requires_grad)
+    halves = TextHalves(lower, upper, int(learner.model.config.hidden_size), multiple)
     _require_same(learner, halves)
     return halves
 
