@@ -3,7 +3,8 @@
 import pytest
 
 from db.changes import change_token
-from db.session import session_scope
+from db.runs import claim_next, claim_orphans
+from db.session import in_transaction, session_scope
 from tests.rows import a_product
 
 
@@ -34,3 +35,14 @@ def test_a_rollback_changes_nothing(database: str) -> None:
 
 def test_the_token_does_not_tell_a_password(database: str) -> None:
     assert database not in change_token()
+
+
+def test_a_worker_that_finds_nothing_to_do_changes_nothing(database: str) -> None:
+    """It looks three times a second: pages must not be read anew each time."""
+    with session_scope() as session:
+        a_product(session)
+    before = change_token()
+    for _ in range(3):
+        assert in_transaction(lambda session: claim_next(session, "w", "local_cpu")) is None
+        assert in_transaction(lambda session: claim_orphans(session, "w", 10)) == []
+    assert change_token() == before
