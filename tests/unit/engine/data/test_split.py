@@ -41,7 +41,7 @@ def test_another_seed_gives_another_split() -> None:
 
 
 def test_rare_classes_are_named() -> None:
-    with pytest.raises(DataError, match=r"needs 3 different texts.*with fewer \(1\): “b” \(2\)"):
+    with pytest.raises(DataError, match=r"needs 3 different examples.*with fewer \(1\): “b” \(2\)"):
         split_rows(["a", "a", "a", "b", "b"], 0)
 
 
