@@ -88,7 +88,7 @@ def _tune(row: "store.RunRow") -> str:
 def _note(limit: float) -> str:
     return translate(
         "Fit to serve: at most {points} points of accuracy lost on at least {rows} rows. Cost at p95 within {limit}. "
-        "In grey: the first model, timed in the same minutes.",
+        "In grey: the first model, where it was timed in the same minutes.",
         points=formats.number(100 * LARGEST_LOSS, 1),
         rows=formats.number(LEAST_ROWS),
         limit=formats.milliseconds(limit),
@@ -151,7 +151,7 @@ def _need(key: str, one: "Smaller") -> str:
     if key not in one.needs:
         return "–"
     words = plain(formats.value(key, one.needs[key]))
-    if key == "size.artifact_mb" or key not in one.beside:
+    if key not in one.beside:
         return words
     return f"{words} {note(plain(translate('of {figure}', figure=formats.value(key, one.beside[key]))))}"
 

@@ -36,9 +36,9 @@ class Smaller(Member):
     """It minus the source, on the rows that both answered."""
     fitness: Fitness
     beside: Mapping[str, float]
-    """What the source needed, timed in the same minutes as this run; as it was measured once where it was not."""
+    """What the source needed in the same minutes, where this run was made of it and timed it again."""
     saved: Mapping[str, Saved]
-    """This run's needs against those, by measure key."""
+    """This run's needs against those, else against what the source measured once; by measure key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,10 @@ def price_of_points(run_id: str, latency_limit_ms: float) -> Family:
     smaller = []
     for row, accuracy in zip(others, found, strict=True):
         needs = _needs(row, latency_limit_ms)
-        beside = {**source.needs, **_beside(row, needs, latency_limit_ms)}
-        both = [key for key in FIGURES if key in needs and key in beside]
-        gains = {key: saved(beside[key], needs[key], accuracy) for key in both}
+        beside = _beside(row, first.id, needs, latency_limit_ms)
+        before = {**source.needs, **beside}
+        both = [key for key in FIGURES if key in needs and key in before]
+        gains = {key: saved(before[key], needs[key], accuracy) for key in both}
         smaller.append(Smaller(row, needs, accuracy, fitness(accuracy.difference, accuracy.n), beside, gains))
     return Family(source, tuple(smaller))
 
@@ -81,10 +82,11 @@ def _needs(row: RunRow, latency_limit_ms: float) -> dict[str, float]:
     return {key: value for key, value in figures.items() if value is not None}
 
 
-def _beside(row: RunRow, needs: Mapping[str, float], latency_limit_ms: float) -> dict[str, float]:
-    """What the source's model needed in the minutes in which this run was timed; nothing when that was not measured."""
-    facts = in_transaction(lambda session: get_run(session, row.id).facts.get("source_serving"))
-    if not facts:
+def _beside(row: RunRow, first: str, needs: Mapping[str, float], latency_limit_ms: float) -> dict[str, float]:
+    """What the first model needed in the minutes in which this run was timed; nothing when that was not measured."""
+    run = in_transaction(lambda session: get_run(session, row.id))
+    facts = run.facts.get("source_serving")
+    if run.source_run_id != first or not facts:
         return {}
     curve = [CurvePoint(int(c), Interval(rate, rate, rate), p95) for c, rate, p95 in facts["curve"]]
     point, own = best_point(curve, latency_limit_ms), _best_rate(row.id, latency_limit_ms)
