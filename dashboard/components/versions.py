@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard import formats
 from dashboard.components.errors import shown
 from dashboard.components.head import section_bar
-from dashboard.components.text import link, note, one_line, plain
+from dashboard.components.text import ended, link, note, one_line, plain
 from dashboard.components.upload import ENDINGS
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
@@ -146,7 +146,7 @@ def sentence(found: "Difference") -> str:
         translate("{n} relabelled", n=formats.number(counts["relabelled"])),
         translate("{n} reworded", n=formats.number(counts["reworded"])),
     ]
-    return f"**{', '.join(parts)}.**"
+    return f"**{ended(', '.join(parts))}**"
 
 
 def _balance(changed: Mapping[str, tuple[int, int]]) -> str:

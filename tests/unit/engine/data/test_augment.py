@@ -158,3 +158,42 @@ def test_a_pickled_model_is_not_opened(translator: Path) -> None:
     (translator / "model.safetensors").rename(translator / "pytorch_model.bin")
     with pytest.raises(MissingPart, match="cannot be opened"):
         round_trip(str(translator), str(translator), 1)
+
+
+def test_a_run_tells_how_many_copies_it_made(tmp_path: Path) -> None:
+    from engine.evaluation.exported import Rows
+    from engine.execute import grow_training
+    from engine.recorder import EVENTS_FILE, FileRecorder, read_events
+    from engine.spec import Job, Split
+
+    job = Job(
+        run="r",
+        task="text_classification",
+        recipe="lora",
+        config={},
+        seed=3,
+        dataset_folder="",
+        dataset_fingerprint="",
+        labels=("no", "yes"),
+        language="en",
+        cache_folder="",
+        threads=1,
+        device="local_cpu",
+        usd_per_hour=0.0,
+        budget_usd=None,
+        attempt=1,
+    )
+    train = Rows(list(range(30)), TEXTS, [i % 2 for i in range(30)])
+    splits: dict[Split, Rows] = {"train": train, "validation": Rows([], [], []), "test": Rows([], [], [])}
+    recorder = FileRecorder(tmp_path)
+    try:
+        assert grow_training(TrainingConfig(), splits, job, recorder) is train
+        grown = grow_training(TrainingConfig(augment="typos"), splits, job, recorder)
+    finally:
+        recorder.close()
+    added = len(grown.inputs) - 30
+    assert (grown.inputs[:30], grown.row[30:]) == (TEXTS, [-1] * added)
+    assert 0 < added <= 30
+    told = [event for event, _ in read_events(tmp_path / EVENTS_FILE)]
+    assert {"augmented_rows": added} in [event["values"] for event in told if event["kind"] == "facts"]
+    assert len([event for event in told if event["kind"] == "note"]) == 1
