@@ -2,7 +2,8 @@
 
 Every case gets the same texts, base model, epochs, batch size, learning rate, schedule, weight decay, clipping and
 threads. Timed is everything from texts in memory to trained weights: opening the model, tokenising, computing the
-frozen layers' output where a case does, training; not the import of libraries, and not the writing of the model.
+frozen layers' output where a case does, training; not the import of libraries, and not what follows the last step,
+which is a checkpoint and the export for ours and nothing for the peers.
 """
 
 import json
@@ -130,7 +131,7 @@ def _peer(  # noqa: PLR0917
 def _ours(  # noqa: PLR0917
     case: str, seed: int, train: Texts, validation: Texts, threads: int, folder: Path
 ) -> tuple[float, Any, int]:
-    """A recipe of the product, from its first word to the point where it writes the model."""
+    """A recipe of the product, from its first word to the end of its last step."""
     from transformers import AutoModelForSequenceClassification
 
     from engine import catalog
@@ -146,6 +147,8 @@ def _ours(  # noqa: PLR0917
 
         def progress(self, fraction: float, template: str, **values: Any) -> None:
             self.times.setdefault(template, time.perf_counter())
+            if "step" in values and values["step"] == values["total"]:
+                self.times["last step"] = time.perf_counter()
 
     name, chosen = OURS[case]
     config = {
@@ -193,7 +196,7 @@ def _ours(  # noqa: PLR0917
             recorder=clock,
         )
     )
-    seconds = clock.times["Writing the model"] - clock.times["Opening the base model {model}"]
+    seconds = clock.times["last step"] - clock.times["Opening the base model {model}"]
     model = AutoModelForSequenceClassification.from_pretrained(folder / "artifact" / "merged", dtype="float32")
     return seconds, model, round(EPOCHS * len(train.texts))
 
