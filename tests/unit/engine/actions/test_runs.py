@@ -169,7 +169,7 @@ def test_comparisons_that_are_refused(database: str) -> None:
         actions.compare_runs([one, two], "train")
     with pytest.raises(UnknownName, match="no measure called"):
         actions.compare_runs([one, two], measure="quality.niceness")
-    with pytest.raises(UnknownName, match="no measure called “latency.p95_ms”"):
+    with pytest.raises(UnknownName, match=r"no measure called “latency\.p95_ms”"):
         actions.compare_runs([one, two], measure="latency.p95_ms")
 
 
