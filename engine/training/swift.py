@@ -84,14 +84,20 @@ def swift(model: Any, masks: Masks) -> Iterator[None]:
 
 def _shorten(model: Any) -> tuple[str, ...]:
     """Spare `model` two walks over all its modules at every step; returns the names of what was put before its own."""
-    weights, train = list(model.parameters()), model.train
+    weights, walk = list(model.parameters()), model.train
+    walked: list[bool] = []
 
     def zero_grad(set_to_none: bool = True) -> None:
         for weight in weights:
             weight.grad = None
 
-    model.__dict__["zero_grad"] = zero_grad
-    model.__dict__["train"] = lambda mode=True: model if model.training and mode else train(mode)
+    def train(mode: bool = True) -> Any:
+        if walked and walked[-1] is mode:
+            return model
+        walked[:] = [mode]  # the first time always: an adapter's flag says nothing of the model inside
+        return walk(mode)
+
+    model.__dict__.update(zero_grad=zero_grad, train=train)
     return "zero_grad", "train"
 
 

@@ -83,7 +83,10 @@ def test_the_model_is_as_it_was_afterwards() -> None:
     batch = {"input_ids": torch.tensor([[4, 5, 6], [7, 8, 0]]), "attention_mask": torch.tensor([[1, 1, 1], [1, 1, 0]])}
     kinds = [type(part) for part in model.modules()]
     before = model(**batch).logits
+    model.training = True  # as of an adapter around a model that was loaded for evaluation
     with swift(model, Masks(0)):
+        assert all(part.training for part in model.train().modules())
+        assert not any(part.training for part in model.eval().modules())
         assert any(isinstance(part, dropout_class()) for part in model.modules())
         assert torch.allclose(model(**batch).logits, before, atol=1e-5)
         assert not torch.allclose(model.train()(**batch).logits, before, atol=1e-5)
