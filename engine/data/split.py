@@ -96,7 +96,10 @@ def refuse_rare(counts: Mapping[str, int]) -> None:
         return
     listed = ", ".join(f"“{name}” ({n})" for name, n in list(rare.items())[:10])
     raise DataError(
-        N_("Each class needs {minimum} different examples, one for each split. Classes with fewer ({count}): {classes}."),
+        N_(
+            "Each class needs {minimum} different examples, one for each split. "
+            "Classes with fewer ({count}): {classes}."
+        ),
         minimum=MIN_ROWS_PER_CLASS,
         count=len(rare),
         classes=listed + (", …" if len(rare) > 10 else ""),

