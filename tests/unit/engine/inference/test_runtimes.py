@@ -65,5 +65,5 @@ def test_a_head_that_does_not_fit_is_refused(minilm: Encoder, tmp_path: Path) ->
 
 def test_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"no model")
-    with pytest.raises(StoredFileError, match=r"model\.onnx is no model that ONNX Runtime can open"):
+    with pytest.raises(StoredFileError, match=r"model\.onnx cannot be read: it is no ONNX model"):
         open_session(tmp_path / "model.onnx", 1)

@@ -9,8 +9,8 @@ from engine.inference.runtimes import load_predictor
 from engine.recipes import few_shot
 from engine.recorder import EVENTS_FILE, read_events, request_stop
 from engine.spec import DataFacts
-from engine.training.stop import StopRun
 from engine.training.modality import modality_of
+from engine.training.stop import StopRun
 from tests.unit.engine.recipes.material import make_context
 
 ROWS = {"train": 160, "validation": 40, "test": 30}
