@@ -60,7 +60,7 @@ def _plan(**changes: float) -> Plan:
         "patience": 2,
         "evaluations_per_epoch": 2,
         "checkpoint_every": 5,
-        "bf16": False,
+        "precision": "fp32",
         "threads": 1,
         "seed": 0,
     }
