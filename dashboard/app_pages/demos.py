@@ -12,15 +12,14 @@ from dashboard.components.demo_card import (
     contestant_name,
     demo_card,
     demo_input,
+    nothing_to_try,
     starting_pair,
 )
 from dashboard.components.demo_picture import asked_picture, picture_input, readable
-from dashboard.components.empty import empty_state
 from dashboard.components.errors import shown
 from dashboard.components.explanation import why
 from dashboard.components.head import answer, page_head
 from dashboard.components.scope import Scope, choose_scope, scopes
-from dashboard.components.text import url
 from dashboard.i18n import _
 from dashboard.page import Page
 from engine.errors import N_, ProspectusError
@@ -35,7 +34,7 @@ def render() -> None:
     actions = page_head(_("Does it work on your own input?"))
     known = scopes(store.runs(("complete",)), store.portfolio())
     if not known:
-        _nothing_yet()
+        nothing_to_try()
         return
     answer(_("Both models read the same input. Each request is metered like a customer’s."))
     scope = choose_scope(known, actions, "demo_scope")
@@ -56,14 +55,6 @@ def render() -> None:
         two = _contestant(scope, rows, start[1], "b")
     if said := agreement(one, two):
         sentence.markdown(said)
-
-
-def _nothing_yet() -> None:
-    answer(_("Nothing to try yet: a demo needs a finished run."))
-    words = _("The baseline is ready to try a few seconds after it is queued.")
-    place = empty_state(":material/science:", _("No finished run yet"), words)
-    place.link_button(_("Teach a model"), url("tune"), type="primary", icon=":material/tune:")
-    place.link_button(_("See the runs"), url("runs"))
 
 
 def _read(scope: Scope, rows: Sequence[store.RunRow]) -> None:

@@ -10,17 +10,17 @@ from dashboard.components.adopt import adopt_form, candidates_table, stands_on
 from dashboard.components.badges import grade_legend
 from dashboard.components.decision import decision_card
 from dashboard.components.empty import empty_state
-from dashboard.components.errors import live, show_error
+from dashboard.components.errors import live
 from dashboard.components.gate import gate_card
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.kpis import kpi_row
-from dashboard.components.product_about import draw_about
+from dashboard.components.product_about import draw_about, unknown_idea
 from dashboard.components.product_dialogs import assumptions_dialog, decision_dialog, idea_dialog
 from dashboard.components.sheet import evidence_sheet
-from dashboard.components.text import go, link, note, plain, url
+from dashboard.components.text import go, note, plain, url
 from dashboard.i18n import _
 from dashboard.page import Page
-from engine.errors import N_, UnknownName
+from engine.errors import N_
 
 SEEN = "product_seen"
 
@@ -33,7 +33,7 @@ def render() -> None:
         return
     slug = st.query_params.get("idea") or next(iter(ideas))
     if slug not in ideas:
-        _unknown(slug, {row.slug: row.name for row in ideas.values()})
+        unknown_idea(slug, {row.slug: row.name for row in ideas.values()})
         return
     sheet = store.product_sheet(slug)
     _head(sheet, {row.slug: row.name for row in ideas.values() if row.slug != slug})
@@ -58,12 +58,6 @@ def _nothing_yet() -> None:
     answer(_("No idea is written down yet."))
     place = empty_state(":material/lightbulb:", _("No ideas yet"), _("An idea comes first; its sheet fills by itself."))
     place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
-
-
-def _unknown(slug: str, ideas: dict[str, str]) -> None:
-    page_head(_("Is the idea good enough to build?"))
-    show_error(UnknownName(N_("idea"), slug, list(ideas)))
-    st.markdown("\n".join(f"- {link(name, 'product', idea=known)}" for known, name in ideas.items()))
 
 
 def _head(sheet: store.ProductSheet, others: dict[str, str]) -> None:

@@ -11,7 +11,7 @@ from dashboard.components.errors import shown
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.recipes import RecipeCard, hindrance, recipe_cards
 from dashboard.components.smaller import smaller_part
-from dashboard.components.teach import Order, advice, queue_card, settings_forms
+from dashboard.components.teach import Order, advice, asked_set, possible_tasks, queue_card, settings_forms
 from dashboard.components.text import link, url
 from dashboard.i18n import _, _n
 from dashboard.page import Page
@@ -61,9 +61,9 @@ def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str 
     names = {row.slug: row.name for row in store.portfolio()}
     by_id = {row.id: row for row in sets}
     idea = st.query_params.get("idea")
-    asked = _asked(sets, idea)
+    asked = asked_set(sets, idea)
     one, two, three = st.columns(3)
-    tasks = _possible(sets)
+    tasks = possible_tasks(sets)
     task = one.selectbox(
         _("Task"),
         tasks,
@@ -89,20 +89,6 @@ def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str 
         key=f"tune_idea_{data.id}",
     )
     return task, data, slug
-
-
-def _possible(sets: Sequence[store.DatasetRow]) -> list[str]:
-    """Tasks that read what at least one data set holds."""
-    kinds = {row.input_kind for row in sets}
-    return [name for name, task in catalog.tasks().items() if task.input_kind in kinds]
-
-
-def _asked(sets: Sequence[store.DatasetRow], idea: str | None) -> int:
-    """The data set of the address, else the idea's, else the newest."""
-    wanted = [row.id for row in sets if str(row.id) == st.query_params.get("set")] + [
-        row.id for row in sets if idea in row.products
-    ]
-    return [*wanted, sets[0].id][0]
 
 
 def _queue(task: str, dataset_id: int, slug: str | None, source: str | None, order: Order) -> None:

@@ -8,12 +8,14 @@ from dashboard import formats
 from dashboard.components.badges import grade_badge
 from dashboard.components.charts.bars import probability_bars
 from dashboard.components.charts.template import show
+from dashboard.components.empty import empty_state
 from dashboard.components.errors import show_error
+from dashboard.components.head import answer
 from dashboard.components.ink import recipe_place
 from dashboard.components.kpis import Kpi, kpi_row
 from dashboard.components.recipes import recipe_name
 from dashboard.components.run_detail import device_name
-from dashboard.components.text import link, note, plain
+from dashboard.components.text import link, note, plain, url
 from dashboard.i18n import _, translate
 from engine.errors import N_, ProspectusError
 from engine.evidence import measure as known_measure
@@ -182,3 +184,12 @@ def _cost(cost: "ServingCost | ProspectusError") -> Kpi:
     value, interval = formats.money(cost.value, cost.low, cost.high), formats.interval(key, cost.low, cost.high)
     said = translate("{interval} US$, at the dated rate of this machine; idle time is paid.", interval=interval)
     return Kpi(label, value, cost.grade, interval, said)
+
+
+def nothing_to_try() -> None:
+    """Say what a demo needs, where no run has finished."""
+    answer(_("Nothing to try yet: a demo needs a finished run."))
+    words = _("The baseline is ready to try a few seconds after it is queued.")
+    place = empty_state(":material/science:", _("No finished run yet"), words)
+    place.link_button(_("Teach a model"), url("tune"), type="primary", icon=":material/tune:")
+    place.link_button(_("See the runs"), url("runs"))

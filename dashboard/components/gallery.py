@@ -1,8 +1,10 @@
 """Pictures of a data set: a few of one class at a time, small, read when they are shown."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
+from dashboard.components.errors import live
 from dashboard.components.head import section_bar
 from dashboard.components.text import note, plain
 from dashboard.i18n import _, translate
@@ -39,6 +41,13 @@ def gallery(
             st.image(small(path), caption=plain(label, 12) if chosen == EACH else f"{row}", width=WIDTH)
     if chosen != EACH:
         st.markdown(note(translate("The first {count} of the training split, with their row.", count=len(shown))))
+
+
+def live_gallery(
+    pictures: Callable[[int], Mapping[str, Sequence[tuple[int, Path]]]], small: Callable[[Path], bytes], key: str
+) -> None:
+    """The gallery as a fragment: another class is chosen without drawing the page anew."""
+    live(partial(gallery, pictures, small, key), None)()
 
 
 def _of_each(found: Mapping[str, Sequence[tuple[int, Path]]]) -> list[tuple[str, int, Path]]:

@@ -1,9 +1,13 @@
 """What an idea is: for whom, why, whose, on which data; and the ways on from its page."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from dashboard.components.errors import show_error
+from dashboard.components.head import page_head
 from dashboard.components.text import link, note, plain
 from dashboard.i18n import _
+from engine.errors import N_, UnknownName
 
 if TYPE_CHECKING:
     from dashboard.store import ProductSheet
@@ -24,3 +28,12 @@ def draw_about(sheet: "ProductSheet") -> None:
     lines = [f"{note(name)}  \n{text}" for name, text in facts.items() if text]
     lines.append(f"{link(_('Compare runs'), 'runs', idea=slug)} · {link(_('Try it'), 'demos', idea=slug)}")
     st.markdown("\n\n".join(lines))
+
+
+def unknown_idea(slug: str, ideas: Mapping[str, str]) -> None:
+    """Say that no idea has this name, and lead to those there are (slug to name)."""
+    import streamlit as st
+
+    page_head(_("Is the idea good enough to build?"))
+    show_error(UnknownName(N_("idea"), slug, list(ideas)))
+    st.markdown("\n".join(f"- {link(name, 'product', idea=known)}" for known, name in ideas.items()))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
 from dashboard.components.errors import show_error
@@ -12,8 +12,12 @@ from dashboard.components.profile import language_name
 from dashboard.components.recipes import hindrance, recipe_name
 from dashboard.components.text import plain
 from dashboard.i18n import _, _n, translate
+from engine import catalog
 from engine.errors import N_, ProspectusError
 from engine.spec import DataFacts, Recipe
+
+if TYPE_CHECKING:
+    from dashboard.store import DatasetRow
 
 USUAL_CAP_USD = 0.05
 
@@ -103,3 +107,18 @@ def queue_card(
         )
         if pressed:
             queue(Order(settings, int(seed), cap or None))
+
+
+def possible_tasks(sets: "Sequence[DatasetRow]") -> list[str]:
+    """Tasks that read what at least one data set holds."""
+    kinds = {row.input_kind for row in sets}
+    return [name for name, task in catalog.tasks().items() if task.input_kind in kinds]
+
+
+def asked_set(sets: "Sequence[DatasetRow]", idea: str | None) -> int:
+    """The data set of the address, else the idea's, else the newest."""
+    import streamlit as st
+
+    asked = st.query_params.get("set")
+    wanted = [row.id for row in sets if str(row.id) == asked] + [row.id for row in sets if idea in row.products]
+    return [*wanted, sets[0].id][0]
