@@ -26,7 +26,7 @@ def personal_part(found: Mapping[str, Mapping[str, Any]] | None, mask: Callable[
         return
     if not found:
         section_bar(_("Suspected personal data"))
-        st.markdown(_("None found: no e-mail address, telephone number, ID number or payment card."))
+        st.markdown(_("Nothing found: no e-mail address, telephone number, ID number or payment card."))
         st.markdown(note(_not_looked_for()))
         return
     place = section_bar(_("Suspected personal data"), control=True)

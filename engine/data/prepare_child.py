@@ -17,6 +17,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from engine.data.stages import listening
 from engine.data.stored import Prepared
 from engine.errors import N_, DataError, ProspectusError, StoredFileError
@@ -77,11 +79,15 @@ def _bound() -> None:
 
 
 def _watch() -> None:
-    """End this process when its parent does, or when it holds more memory than it may."""
+    """End this process when its parent does, or when it holds more memory than it may.
+
+    Not by ru_maxrss: a process inherits that of whoever started it.
+    """
+    own = psutil.Process()
     while True:
         if select.select([0], [], [], WATCH_SECONDS)[0] and not os.read(0, 1):
             os._exit(ORPHANED_EXIT)
-        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > memory_mb() << 10:
+        if own.memory_info().rss > memory_mb() << 20:
             os._exit(MEMORY_EXIT)
 
 

@@ -284,7 +284,7 @@ def adopt(reader: Reader) -> None:
 def try_it(reader: Reader) -> str:
     """Blank text is refused; an example from the test split is answered by both models over HTTP."""
     reader.follows("Try it")
-    assert reader.title() == "Does it work on your own text?"
+    assert reader.title() == "Does it work on your own input?"
     reader.types("Text", "   ")
     reader.presses("Compare")
     reader.sees(re.compile("There is no text"))

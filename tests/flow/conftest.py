@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from db.costs import load_rates, rate_in_force
 from db.datasets import store_dataset
-from db.models import CostEntry, Metric, Run, RunNote
+from db.models import CostEntry, Metric, Run, RunNote, Worker
 from db.runs import get_run, queue_run, request_stop
 from db.session import session_scope
 
@@ -128,6 +128,11 @@ class Stage:
         """Its cost entries."""
         with session_scope() as session:
             return list(session.scalars(select(CostEntry).where(CostEntry.run_id == run_id).order_by(CostEntry.id)))
+
+    def alive(self) -> int:
+        """How many workers have said that they are there."""
+        with session_scope() as session:
+            return len(list(session.scalars(select(Worker.name))))
 
     def notes(self, run_id: str) -> list[str]:
         """Its log lines, as templates."""

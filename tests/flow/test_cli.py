@@ -166,7 +166,7 @@ def test_ideas_and_data_are_listed_and_shown(reviews: Path, capsys: pytest.Captu
     code, data = here(capsys, "data", "import", str(reviews), "--product", "parcel-insight", "--licence", "CC0")
     assert code == OK and not data["already"]
     assert here(capsys, "data", "import", str(reviews))[1]["already"]
-    assert here(capsys, "data", "list")[1][0]["products"] == ["Parcel insight"]
+    assert here(capsys, "data", "list")[1][0]["products"] == ["parcel-insight"]
     assert here(capsys, "data", "profile", str(data["dataset"]))[1]["rows"] == 150
     assert here(capsys, "data", "profile", str(reviews))[1]["text_column"] == "text"
     code, shown = here(capsys, "products", "show", "parcel-insight")

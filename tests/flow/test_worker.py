@@ -190,15 +190,15 @@ def test_a_database_locked_for_five_seconds_costs_nothing(stage: Stage) -> None:
 
 @pytest.mark.both_databases
 def test_workers_share_one_queue_and_never_the_device(stage: Stage) -> None:
-    ids = [stage.queue(steps=5) for _ in range(6)]
     for _ in range(3):
         stage.worker()
+    stage.until(lambda: stage.alive() == 3)  # who gets a run is chance; that all three reach for it is not
+    ids = [stage.queue(steps=5) for _ in range(6)]
     for run_id in ids:
         assert stage.wait_for(run_id, "complete").attempt == 1
         assert_whole(stage, run_id, 5)
     worked = sorted((entry.started_at, entry.ended_at) for run_id in ids for entry in stage.costs(run_id))
     assert all(before[1] <= after[0] for before, after in itertools.pairwise(worked)), "two at once on one device"
-    assert len({stage.run(run_id).worker for run_id in ids}) > 1, "one worker took them all: nothing was shown"
 
 
 @pytest.mark.postgresql_only
