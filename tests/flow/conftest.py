@@ -13,12 +13,13 @@ from typing import Any
 import psutil
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from db.costs import load_rates, rate_in_force
 from db.datasets import store_dataset
 from db.models import CostEntry, Metric, Run, RunNote, Worker
 from db.runs import get_run, queue_run, request_stop
-from db.session import session_scope
+from db.session import in_transaction, session_scope
 
 ROOT = Path(__file__).parents[2]
 RATE = {
@@ -62,10 +63,10 @@ class Stage:
             self.dataset_id = dataset.id
 
     def queue(self, budget_usd: float | None = None, **config: Any) -> str:
-        """A run of the stand-in child."""
-        with session_scope() as session:
-            rate = rate_in_force(session, "local_cpu", date.today())
-            run = queue_run(
+        """A run of the stand-in child, queued as the product does: workers may be writing."""
+
+        def work(session: Session) -> str:
+            return queue_run(
                 session,
                 product_id=None,
                 dataset_id=self.dataset_id,
@@ -74,10 +75,11 @@ class Stage:
                 config=config,
                 seed=0,
                 device="local_cpu",
-                rate_id=rate.id,
+                rate_id=rate_in_force(session, "local_cpu", date.today()).id,
                 budget_usd=budget_usd,
-            )
-            return run.id
+            ).id
+
+        return in_transaction(work)
 
     def start(self, *module: str) -> subprocess.Popen[bytes]:
         """A real process, from the root of the repository."""
