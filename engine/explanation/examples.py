@@ -28,7 +28,7 @@ from engine.training.modality import WHOLE_FOLDER, modality_of
 from engine.training.stop import obey_stop
 
 MISTAKES, RIGHT = 6, 2
-SECONDS = 20.0
+SECONDS = 6.0
 """After this no further example is begun: a large model on a slow machine explains fewer."""
 TOLERANCE = 0.01
 """Largest difference between the network's and the served model's probability of the explained answer."""
