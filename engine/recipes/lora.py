@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 
 from engine.errors import N_
-from engine.spec import DataFacts, FitContext, Outcome, Recipe, setting, with_default
-from engine.training.fitting import card_of, count_weights, export_whole, material_of, open_learner, train
-from engine.training.modality import modality_of
+from engine.spec import FitContext, Outcome, Recipe, setting, with_default
+from engine.training.fitting import (
+    card_of,
+    check_trainable,
+    count_weights,
+    export_whole,
+    material_of,
+    open_learner,
+    train,
+)
 from engine.training.settings import TrainingConfig
 
 
@@ -28,18 +35,11 @@ class Config(TrainingConfig):
     )
 
 
-def check(config: Config, facts: DataFacts) -> None:
-    """Raise InputError when the base model cannot be trained on such data, MissingPart when it is not there."""
-    modality = modality_of(facts.input_kind)
-    modality.check(modality.resolve(modality.base_model(config.model, facts.language)), facts)
-
-
 def fit(context: FitContext) -> Outcome:
     """Train, restore the best weights by macro F1 on validation, merge and export."""
     from engine.training.adapters import Adapter, add_adapter, merge_adapter
 
     config: Config = context.config
-    check(config, DataFacts(context.job.task, context.job.language, input_kind=context.input_kind))
     learner = open_learner(context)
     material = material_of(learner, context)
     add_adapter(learner, Adapter(config.rank, config.alpha, config.dropout), context.job.seed)
@@ -63,5 +63,5 @@ RECIPE = Recipe(
     order=30,
     resumes=True,
     gpus="several",
-    check=check,
+    check=check_trainable,
 )

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import N_, InputError
-from engine.spec import DataFacts, FitContext, Outcome, Recipe, Split, setting, with_default
+from engine.spec import FitContext, Outcome, Recipe, Split, setting, with_default
 from engine.training.choices import choose, read_accelerator
 from engine.training.features import Features, Store, key_of
 from engine.training.fitting import (
     card_of,
+    check_trainable,
     count_weights,
     drawn_rows,
     export_whole,
@@ -19,7 +20,7 @@ from engine.training.fitting import (
     train,
 )
 from engine.training.material import Material
-from engine.training.modality import Halves, Learner, Row, modality_of
+from engine.training.modality import Halves, Learner, Row
 from engine.training.settings import TrainingConfig
 
 
@@ -43,16 +44,9 @@ class Config(TrainingConfig):
     )
 
 
-def check(config: Config, facts: DataFacts) -> None:
-    """Raise InputError when the base model cannot be trained on such data, MissingPart when it is not there."""
-    modality = modality_of(facts.input_kind)
-    modality.check(modality.resolve(modality.base_model(config.model, facts.language)), facts)
-
-
 def fit(context: FitContext) -> Outcome:
     """Compute the frozen part, train the rest, restore the best weights by macro F1 on validation, and export."""
     config: Config = context.config
-    check(config, DataFacts(context.job.task, context.job.language, input_kind=context.input_kind))
     learner = open_learner(context)
     material = material_of(learner, context)
     halves = learner.cut(_depth(learner, config.top_layers))
@@ -123,5 +117,5 @@ RECIPE = Recipe(
     order=35,
     resumes=True,
     gpus="one",
-    check=check,
+    check=check_trainable,
 )

