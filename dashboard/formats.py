@@ -15,6 +15,8 @@ MINUS = "\u2212"
 NO_BREAK = "\u2060"
 SMALLEST_USD = 1e-8
 MOST_DECIMALS = 10
+MONEY_UNITS = ("usd", "usd_per_hour", "usd_per_month", "usd_per_year")
+SYMBOLS = {"mb": "MB", "kwh": "kWh", "kg": "kg", "ratio": "×"}
 
 
 def decimals_for(value: float, low: float | None = None, high: float | None = None, digits: int = 2) -> int:
@@ -140,7 +142,7 @@ def interval(key: str, low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return ""
     kind = measure(key).unit
-    if kind in ("usd", "usd_per_hour"):
+    if kind in MONEY_UNITS:
         return between(*_money_bounds(low, high))
     return between(_bare(kind, low, low, high), _bare(kind, high, low, high))
 
@@ -149,14 +151,16 @@ def in_unit(unit: Unit, amount: float, low: float | None = None, high: float | N
     """A figure in one of the ledger's units."""
     if unit == "share":
         return percent(amount, low, high)
-    if unit in ("usd", "usd_per_hour"):
+    if unit in MONEY_UNITS:
         return money(amount, low, high)
     if unit == "ms":
         return milliseconds(amount, low, high)
     if unit == "seconds":
         return duration(amount)
     text = _bare(unit, amount, low, high)
-    return f"{text}{NBSP}MB" if unit == "mb" else text
+    if unit == "months":
+        return translate("{number} months", number=text).replace(" ", NBSP)
+    return f"{text}{NBSP}{SYMBOLS[unit]}" if unit in SYMBOLS else text
 
 
 def missing(key: str) -> str:
@@ -172,7 +176,7 @@ def delta_text(text: str) -> str:
 def _bare(unit: Unit, amount: float, low: float | None, high: float | None) -> str:
     if unit == "share":
         return percent(amount, low, high).removesuffix("%")
-    if unit in ("usd", "usd_per_hour"):
+    if unit in MONEY_UNITS:
         return money(amount, low, high, unit=False)
     if unit in ("count", "count_per_month"):
         return _count(amount, low, high)

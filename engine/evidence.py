@@ -12,7 +12,24 @@ Grade = Literal["measured", "quoted", "modelled", "assumed"]
 GRADES: tuple[Grade, ...] = ("measured", "quoted", "modelled", "assumed")
 """Strongest first."""
 Direction = Literal["higher", "lower", "none"]
-Unit = Literal["share", "usd", "usd_per_hour", "ms", "mb", "count", "count_per_month", "seconds", "rate"]
+Unit = Literal[
+    "share",
+    "usd",
+    "usd_per_hour",
+    "usd_per_month",
+    "usd_per_year",
+    "ms",
+    "mb",
+    "count",
+    "count_per_month",
+    "seconds",
+    "months",
+    "rate",
+    "ratio",
+    "kwh",
+    "kg",
+    "score",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +164,13 @@ ECONOMICS = _measures(
         N_("Requests a month whose price pays for the serving devices they need, reserved for the whole month."),
     ),
 )
-MEASURES: dict[str, Measure] = QUALITY | CALIBRATION | SERVING | COST | MARKET | ECONOMICS
+# Of costs and their estimates.
+MONEY = _measures()
+# Of sizes, forecasts, competition and signals.
+DEMAND = _measures()
+# Of simulated businesses and of choices between ideas.
+DECISION = _measures()
+MEASURES: dict[str, Measure] = QUALITY | CALIBRATION | SERVING | COST | MARKET | ECONOMICS | MONEY | DEMAND | DECISION
 
 
 def measure(key: str) -> Measure:

@@ -17,7 +17,8 @@ class Experiment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(160))
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"), index=True)
-    dataset_id: Mapped[int] = mapped_column(ForeignKey("datasets.id"), index=True)
+    dataset_id: Mapped[int | None] = mapped_column(ForeignKey("datasets.id"), index=True)
+    """None for runs of a routine."""
     task: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -41,6 +42,8 @@ class Run(Base):
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True)
     experiment_id: Mapped[int] = mapped_column(ForeignKey("experiments.id"))
+    kind: Mapped[str] = mapped_column(String(10), default="recipe")
+    """recipe or routine: the folder of plug-ins that `recipe` is a name of."""
     recipe: Mapped[str] = mapped_column(String(60))
     config: Mapped[dict[str, Any]]
     seed: Mapped[int]
@@ -79,6 +82,8 @@ class Run(Base):
     peak_memory_mb: Mapped[float | None]
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     error: Mapped[dict[str, Any] | None]
+    harvested_at: Mapped[datetime | None]
+    """When what a routine left was taken into the other tables."""
     test_seen_at: Mapped[datetime | None]
     """When the test figures were first shown; None while hidden."""
 

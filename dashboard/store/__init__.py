@@ -2,22 +2,20 @@
 
 Reads are answered from a cache keyed on the database's change token: a rerun in which nobody committed costs no
 query, and whatever the worker or an action commits shows at the next read. Nothing returned may be changed.
+
+A subject that has grown large has a module of its own in this package, read the same way.
 """
 
-import functools
-import itertools
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from db import views
-from db.changes import change_token
-from db.session import database_url, session_scope
+from dashboard.store.reading import acts, view, view_of_now
+from db.session import database_url
 from db.shapes import (
     Bar,
     DatasetRow,
@@ -67,8 +65,6 @@ __all__ = [
     "SystemState",
     "Waiting",
 ]
-P = ParamSpec("P")
-T = TypeVar("T")
 BOARD_ROWS = 200
 """Rows of one page of a leaderboard."""
 
@@ -89,40 +85,21 @@ class Evaluation:
 # --- reads
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _read(view: str, arguments: tuple[tuple[str, Any], ...], token: str) -> Any:
-    with session_scope() as session:
-        return getattr(views, view)(session, **dict(arguments))
-
-
-def _view(name: str, **arguments: Any) -> Any:
-    return _read(name, tuple(arguments.items()), _token())
-
-
-def _token() -> str:
-    return f"{change_token()} {_last_act}"
-
-
-def _view_of_now(name: str) -> Any:
-    """A view whose answer changes with the time alone: asked again every two seconds."""
-    return _read(name, (), f"{_token()} {time.monotonic() // 2}")
-
-
 def portfolio() -> Sequence[ProductRow]:
     """Every idea, best rank first."""
-    rows: Sequence[ProductRow] = _view("portfolio")
+    rows: Sequence[ProductRow] = view("portfolio")
     return rows
 
 
 def product_sheet(slug: str) -> ProductSheet:
     """Everything about one idea. Raises UnknownName when there is none of that address."""
-    sheet: ProductSheet = _view("product_sheet", slug=slug)
+    sheet: ProductSheet = view("product_sheet", slug=slug)
     return sheet
 
 
 def datasets() -> Sequence[DatasetRow]:
     """Every data set, newest first."""
-    rows: Sequence[DatasetRow] = _view("datasets")
+    rows: Sequence[DatasetRow] = view("datasets")
     return rows
 
 
@@ -135,7 +112,7 @@ def leaderboard(
     offset: int = 0,
 ) -> Sequence[RunRow]:
     """Finished runs of an idea or a data set, best first by `measure` on validation."""
-    rows: Sequence[RunRow] = _view(
+    rows: Sequence[RunRow] = view(
         "leaderboard", product_id=product_id, dataset_id=dataset_id, measure=measure, limit=limit, offset=offset
     )
     return rows
@@ -145,37 +122,37 @@ def runs(
     states: tuple[str, ...] = (), limit: int = BOARD_ROWS, offset: int = 0, product_id: int | None = None
 ) -> Sequence[RunRow]:
     """Runs in these states (in any, when none is named), newest first; the queue in the order it will be taken."""
-    rows: Sequence[RunRow] = _view("runs", states=states, limit=limit, offset=offset, product_id=product_id)
+    rows: Sequence[RunRow] = view("runs", states=states, limit=limit, offset=offset, product_id=product_id)
     return rows
 
 
 def run_detail(run_id: str) -> RunDetail:
     """One run with its series, notes and facts. Raises UnknownName when there is none."""
-    detail: RunDetail = _view("run_detail", run_id=run_id)
+    detail: RunDetail = view("run_detail", run_id=run_id)
     return detail
 
 
 def labelling_state(dataset_id: int) -> LabellingState:
     """The labels that people gave rows of a data set."""
-    state: LabellingState = _view("labelling_state", dataset_id=dataset_id)
+    state: LabellingState = view("labelling_state", dataset_id=dataset_id)
     return state
 
 
 def running() -> Sequence[RunRow]:
     """Runs that a worker holds now."""
-    rows: Sequence[RunRow] = _view("running")
+    rows: Sequence[RunRow] = view("running")
     return rows
 
 
 def queue() -> Sequence[Waiting]:
     """Waiting runs in the order they will be taken, with when each should start."""
-    rows: Sequence[Waiting] = _view_of_now("queue")
+    rows: Sequence[Waiting] = view_of_now("queue")
     return rows
 
 
 def system_state() -> SystemState:
     """Whether anything will take the queue."""
-    state: SystemState = _view_of_now("system_state")
+    state: SystemState = view_of_now("system_state")
     return state
 
 
@@ -237,13 +214,13 @@ def _serving_cost(run_id: str, latency_limit_ms: float, day: date) -> actions.Se
 
 def compressed_sources(product_id: int | None, dataset_id: int | None) -> Sequence[str]:
     """Runs of an idea or a data set that smaller ones were made of."""
-    ids: Sequence[str] = _view("compressed_sources", product_id=product_id, dataset_id=dataset_id)
+    ids: Sequence[str] = view("compressed_sources", product_id=product_id, dataset_id=dataset_id)
     return ids
 
 
 def price_of_points(run_id: str, latency_limit_ms: float) -> actions.Family:
     """A run with the smaller ones made of it: accuracy lost, and what was saved. Raises StoredFileError."""
-    members = tuple(row.id for row in _view("compressed_family", run_id=run_id))
+    members = tuple(row.id for row in view("compressed_family", run_id=run_id))
     return _price_of_points(members, latency_limit_ms, date.today())
 
 
@@ -259,47 +236,29 @@ def facts_with_source(facts: DataFacts, row: RunRow) -> DataFacts:
 
 # --- actions: each commits, and the next read shows it
 
-_acted = itertools.count(1)
-_last_act = 0
-
-
-def _act(verb: Callable[P, T]) -> Callable[P, T]:
-    """The verb; what is read after it is read anew, also where the database's token is too coarse to tell."""
-
-    @functools.wraps(verb)
-    def acting(*args: P.args, **kwargs: P.kwargs) -> T:
-        global _last_act  # noqa: PLW0603  one count for all sessions of the process
-        try:
-            return verb(*args, **kwargs)
-        finally:
-            _last_act = next(_acted)
-
-    return acting
-
-
 keep_upload = actions.keep_upload
-import_pictures = _act(actions.import_pictures)
-import_data = _act(actions.import_data)
-mask_data = _act(actions.mask_data)
-append_data = _act(actions.append_data)
-add_idea = _act(actions.add_idea)
-edit_idea = _act(actions.edit_idea)
-assume = _act(actions.assume)
-decide = _act(actions.decide)
-queue_run = _act(actions.queue_run)
-resume_run = _act(actions.resume_run)
-raise_run = _act(actions.raise_run)
-lower_run = _act(actions.lower_run)
-give_label = _act(actions.give_label)
-take_back = _act(actions.take_back)
-version_of_labels = _act(actions.version_of_labels)
-check_training_rows = _act(actions.check_training_rows)
-adopt_run = _act(actions.adopt_run)
-show_test = _act(actions.show_test)
-recompute = _act(actions.recompute)
+import_pictures = acts(actions.import_pictures)
+import_data = acts(actions.import_data)
+mask_data = acts(actions.mask_data)
+append_data = acts(actions.append_data)
+add_idea = acts(actions.add_idea)
+edit_idea = acts(actions.edit_idea)
+assume = acts(actions.assume)
+decide = acts(actions.decide)
+queue_run = acts(actions.queue_run)
+resume_run = acts(actions.resume_run)
+raise_run = acts(actions.raise_run)
+lower_run = acts(actions.lower_run)
+give_label = acts(actions.give_label)
+take_back = acts(actions.take_back)
+version_of_labels = acts(actions.version_of_labels)
+check_training_rows = acts(actions.check_training_rows)
+adopt_run = acts(actions.adopt_run)
+show_test = acts(actions.show_test)
+recompute = acts(actions.recompute)
 
 
-@_act
+@acts
 def stop_run(run_id: str) -> None:
     """Take a queued run out of the queue, or ask a running one to save and stop."""
     actions.stop_run(run_id)
