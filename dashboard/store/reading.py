@@ -30,7 +30,7 @@ def _read(question: str, arguments: tuple[tuple[str, Any], ...], _asked: Callabl
 
 def view(name: str, **arguments: Any) -> Any:
     """What a function of `db.views` answers; the same until somebody commits."""
-    return view_by(getattr(views, name), **arguments)
+    return _read(f"db.views.{name}", tuple(arguments.items()), getattr(views, name), token())
 
 
 def view_by(question: Callable[..., Any], **arguments: Any) -> Any:
@@ -43,8 +43,7 @@ def view_by(question: Callable[..., Any], **arguments: Any) -> Any:
 
 def view_of_now(name: str) -> Any:
     """A view whose answer changes with the time alone: asked again every two seconds."""
-    question = getattr(views, name)
-    return _read(f"{question.__module__}.{name}", (), question, f"{token()} {time.monotonic() // 2}")
+    return _read(f"db.views.{name}", (), getattr(views, name), f"{token()} {time.monotonic() // 2}")
 
 
 def token() -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dashboard import store
+from dashboard.store import reading
 from db import views
 from db.base import now
 from db.models import Worker
@@ -47,7 +48,7 @@ def test_a_commit_by_anybody_shows_at_the_next_read(database: str, asked: list[s
 def test_an_act_shows_at_once_even_where_the_token_is_coarse(
     database: str, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "change_token", lambda: "the same for a second")
+    monkeypatch.setattr(reading, "change_token", lambda: "the same for a second")
     assert not store.portfolio()
     store.add_idea("Parcel insight", "Lin", "", "", "", "quality.f1_macro", 0.8, 100.0)
     assert len(store.portfolio()) == 1
