@@ -167,7 +167,15 @@ ECONOMICS = _measures(
 # Of costs and their estimates.
 MONEY = _measures()
 # Of sizes, forecasts, competition and signals.
-DEMAND = _measures()
+DEMAND = _measures(
+    (
+        "market.growth_per_year",
+        N_("Market growth a year"),
+        "share",
+        "higher",
+        N_("The mean of the next year by the stored forecast, against the mean of the last year that was seen."),
+    ),
+)
 # Of simulated businesses and of choices between ideas.
 DECISION = _measures()
 MEASURES: dict[str, Measure] = QUALITY | CALIBRATION | SERVING | COST | MARKET | ECONOMICS | MONEY | DEMAND | DECISION

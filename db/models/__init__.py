@@ -3,6 +3,7 @@
 from db.models.costs import CostEntry, Rate
 from db.models.datasets import Dataset, Labelling
 from db.models.evidence import Decision, EvidenceRow
+from db.models.market import Forecast, ForecastGrade, Market, ProductMarket, Series, SeriesVersion
 from db.models.products import Product
 from db.models.runs import Artifact, Experiment, Metric, MetricSummary, Run, RunNote, TailCursor, Worker
 
@@ -13,13 +14,19 @@ __all__ = [
     "Decision",
     "EvidenceRow",
     "Experiment",
+    "Forecast",
+    "ForecastGrade",
     "Labelling",
+    "Market",
     "Metric",
     "MetricSummary",
     "Product",
+    "ProductMarket",
     "Rate",
     "Run",
     "RunNote",
+    "Series",
+    "SeriesVersion",
     "TailCursor",
     "Worker",
 ]

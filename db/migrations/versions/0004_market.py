@@ -24,7 +24,102 @@ def downgrade() -> None:
 
 
 def _series_and_forecasts() -> None:
-    pass
+    op.create_table('markets',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('slug', sa.String(length=80), nullable=False),
+        sa.Column('name', sa.String(length=120), nullable=False),
+        sa.Column('note', sa.String(), nullable=False),
+        sa.Column('sample', sa.Boolean(), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_markets')),
+        sa.UniqueConstraint('slug', name=op.f('uq_markets_slug')),
+    )
+    op.create_table('product_markets',
+        sa.Column('product_id', sa.Integer(), nullable=False),
+        sa.Column('market_id', sa.Integer(), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_product_markets_product_id_products')),
+        sa.ForeignKeyConstraint(['market_id'], ['markets.id'], name=op.f('fk_product_markets_market_id_markets')),
+        sa.PrimaryKeyConstraint('product_id', 'market_id', name=op.f('pk_product_markets')),
+    )
+    op.create_index(op.f('ix_product_markets_market_id'), 'product_markets', ['market_id'])
+    op.create_table('series',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('market_id', sa.Integer(), nullable=False),
+        sa.Column('unique_id', sa.String(length=200), nullable=False),
+        sa.Column('freq', sa.String(length=10), nullable=False),
+        sa.Column('season_length', sa.Integer(), nullable=False),
+        sa.Column('unit', sa.String(length=60), nullable=False),
+        sa.Column('source', sa.String(), nullable=False),
+        sa.Column('licence', sa.String(), nullable=False),
+        sa.Column('is_demand', sa.Boolean(), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(['market_id'], ['markets.id'], name=op.f('fk_series_market_id_markets')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_series')),
+        sa.UniqueConstraint('market_id', 'unique_id', name=op.f('uq_series_market_id_unique_id')),
+    )
+    op.create_table('series_versions',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('series_id', sa.Integer(), nullable=False),
+        sa.Column('fingerprint', sa.String(length=64), nullable=False),
+        sa.Column('ds', sa.JSON(), nullable=False),
+        sa.Column('y', sa.JSON(), nullable=False),
+        sa.Column('past', sa.JSON(), nullable=False),
+        sa.Column('report', sa.JSON(), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_series_versions_series_id_series')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_series_versions')),
+    )
+    op.create_index('ix_series_versions_newest', 'series_versions', ['series_id', 'id'])
+    op.create_table('forecasts',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('series_id', sa.Integer(), nullable=False),
+        sa.Column('version_id', sa.Integer(), nullable=False),
+        sa.Column('run_id', sa.String(length=12), nullable=True),
+        sa.Column('method', sa.String(length=40), nullable=False),
+        sa.Column('config', sa.JSON(), nullable=False),
+        sa.Column('horizon', sa.Integer(), nullable=False),
+        sa.Column('ds', sa.JSON(), nullable=False),
+        sa.Column('y_hat', sa.JSON(), nullable=False),
+        sa.Column('lo_90', sa.JSON(), nullable=False),
+        sa.Column('hi_90', sa.JSON(), nullable=False),
+        sa.Column('naive', sa.JSON(), nullable=False),
+        sa.Column('backtest', sa.JSON(), nullable=False),
+        sa.Column('note', sa.JSON(), nullable=False),
+        sa.Column('scenario', sa.String(length=80), nullable=False),
+        sa.Column('base_id', sa.Integer(), nullable=True),
+        sa.Column('seconds', sa.Double(), nullable=False),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.CheckConstraint('horizon > 0', name=op.f('ck_forecasts_horizon_positive')),
+        sa.ForeignKeyConstraint(['base_id'], ['forecasts.id'], name=op.f('fk_forecasts_base_id_forecasts')),
+        sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_forecasts_run_id_runs')),
+        sa.ForeignKeyConstraint(['series_id'], ['series.id'], name=op.f('fk_forecasts_series_id_series')),
+        sa.ForeignKeyConstraint(['version_id'], ['series_versions.id'], name=op.f('fk_forecasts_version_id_series_versions')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_forecasts')),
+    )
+    op.create_index(op.f('ix_forecasts_base_id'), 'forecasts', ['base_id'])
+    op.create_index(op.f('ix_forecasts_run_id'), 'forecasts', ['run_id'])
+    op.create_index('ix_forecasts_series', 'forecasts', ['series_id', 'id'])
+    op.create_table('forecast_grades',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('forecast_id', sa.Integer(), nullable=False),
+        sa.Column('version_id', sa.Integer(), nullable=False),
+        sa.Column('points', sa.Integer(), nullable=False),
+        sa.Column('mae', sa.Double(), nullable=False),
+        sa.Column('rmse', sa.Double(), nullable=False),
+        sa.Column('mase', sa.Double(), nullable=True),
+        sa.Column('smape', sa.Double(), nullable=False),
+        sa.Column('pinball', sa.Double(), nullable=False),
+        sa.Column('coverage_90', sa.Double(), nullable=False),
+        sa.Column('naive_mae', sa.Double(), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(['forecast_id'], ['forecasts.id'], name=op.f('fk_forecast_grades_forecast_id_forecasts')),
+        sa.ForeignKeyConstraint(['version_id'], ['series_versions.id'], name=op.f('fk_forecast_grades_version_id_series_versions')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_forecast_grades')),
+        sa.UniqueConstraint('forecast_id', 'version_id', name=op.f('uq_forecast_grades_forecast_id_version_id')),
+    )
+    op.create_index('ix_forecast_grades_newest', 'forecast_grades', ['forecast_id', 'id'])
 
 
 def _documents_and_signals() -> None:
