@@ -160,13 +160,13 @@ def _marked(tree: ast.AST) -> Iterator[str | tuple[str, str]]:
 
 
 def _choices() -> Iterator[str]:
-    """The words that recipes offer as choices of a setting; the form shows them translated."""
+    """The words that plug-ins offer as choices of a setting; the form shows them translated."""
     import dataclasses
 
-    from engine.catalog import recipes
+    from engine.catalog import configs
 
-    for recipe in recipes().values():
-        for setting in dataclasses.fields(recipe.config):
+    for config in configs():
+        for setting in dataclasses.fields(config):
             yield from (c for c in setting.metadata.get("choices") or () if isinstance(c, str))
 
 

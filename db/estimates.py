@@ -35,3 +35,16 @@ def expected_seconds(
         return None
     pace: float = statistics.median(same or [pace for pace, _alike in paces])
     return pace * session.get_one(Dataset, dataset_id).rows_train
+
+
+def expected_routine_seconds(session: Session, *, routine: str, device: str, config: Mapping[str, Any]) -> float | None:
+    """The median seconds of finished runs of a routine; of those with the very same settings where there are any."""
+    query = (
+        select(Run.seconds, Run.config)
+        .where(Run.kind == "routine", Run.recipe == routine, Run.state == "complete", Run.device == device)
+        .order_by(Run.finished_at.desc())
+        .limit(NEWEST)
+    )
+    found = [(row.seconds, row.config == dict(config)) for row in session.execute(query)]
+    same = [seconds for seconds, alike in found if alike]
+    return statistics.median(same or [seconds for seconds, _alike in found]) if found else None

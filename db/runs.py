@@ -10,7 +10,7 @@ from sqlalchemy import CursorResult, case, exists, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from db.base import now
-from db.estimates import expected_seconds
+from db.estimates import expected_routine_seconds, expected_seconds
 from db.locks import hold
 from db.models import Experiment, Product, Run, RunNote, Worker
 from db.money import to_nano
@@ -38,7 +38,7 @@ def queue_run(
     """Add a run to the queue; runs of one product, data set and task share an experiment."""
     estimate = expected_seconds(session, recipe=recipe, task=task, device=device, dataset_id=dataset_id, config=config)
     run = Run(
-        id=secrets.token_hex(6),
+        id=new_id(),
         experiment_id=_experiment(session, product_id, dataset_id, task).id,
         recipe=recipe,
         config=dict(config),
@@ -56,13 +56,51 @@ def queue_run(
     return run
 
 
-def _experiment(session: Session, product_id: int | None, dataset_id: int, task: str) -> Experiment:
+def new_id() -> str:
+    """An id that no run has."""
+    return secrets.token_hex(6)
+
+
+def queue_routine(
+    session: Session,
+    run_id: str,
+    *,
+    product_id: int | None,
+    routine: str,
+    config: Mapping[str, Any],
+    seed: int,
+    device: str,
+    rate_id: int,
+    budget_usd: Decimal | float | None = None,
+    priority: int = 0,
+) -> Run:
+    """Add a run of a routine to the queue, under an id from `new_id` whose folder already holds its inputs."""
+    run = Run(
+        id=run_id,
+        experiment_id=_experiment(session, product_id, None, routine).id,
+        kind="routine",
+        recipe=routine,
+        config=dict(config),
+        seed=seed,
+        device=device,
+        rate_id=rate_id,
+        budget_nano=None if budget_usd is None else to_nano(budget_usd),
+        priority=priority,
+        estimate_seconds=expected_routine_seconds(session, routine=routine, device=device, config=config),
+        facts={},
+    )
+    session.add(run)
+    session.flush()
+    return run
+
+
+def _experiment(session: Session, product_id: int | None, dataset_id: int | None, task: str) -> Experiment:
     hold(session, "experiment")
     found = session.scalars(
         select(Experiment)
         .where(
             Experiment.product_id.is_not_distinct_from(product_id),
-            Experiment.dataset_id == dataset_id,
+            Experiment.dataset_id.is_not_distinct_from(dataset_id),
             Experiment.task == task,
         )
         .order_by(Experiment.id)

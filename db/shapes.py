@@ -188,13 +188,16 @@ class RunRow:
     label: str
     """`lora-8f3a`"""
     recipe: str
+    kind: str
+    """recipe or routine: what `recipe` is a name of."""
     state: str
     experiment_id: int
     product_id: int | None
     product_name: str | None
     product_slug: str | None
-    dataset_id: int
-    dataset_name: str
+    dataset_id: int | None
+    """None for a routine."""
+    dataset_name: str | None
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

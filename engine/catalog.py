@@ -5,6 +5,7 @@ from functools import cache
 from engine.errors import N_, UnknownName
 from engine.registry import discover
 from engine.spec import Recipe, Task
+from engine.spec.routine import Routine
 
 
 @cache
@@ -37,3 +38,23 @@ def recipe(name: str) -> Recipe:
 def recipes_for(task_name: str) -> list[Recipe]:
     """Recipes that can serve a task, simplest first."""
     return [r for r in recipes().values() if task(task_name).name in r.tasks]
+
+
+@cache
+def routines() -> dict[str, Routine]:
+    """Routines by name."""
+    return discover("engine.routines", "ROUTINE", Routine)
+
+
+def routine(name: str) -> Routine:
+    """One routine; raises UnknownName listing the known ones."""
+    if name not in routines():
+        raise UnknownName(N_("routine"), name, list(routines()))
+    return routines()[name]
+
+
+def configs() -> list[type]:
+    """The Config of every plug-in that has one."""
+    found = [recipe.config for recipe in recipes().values()]
+    found += [routine.config for routine in routines().values()]
+    return found

@@ -38,6 +38,7 @@ from engine.explanation.examples import explain_examples
 from engine.inference.files import flush, write_whole
 from engine.inference.manifest import MANIFEST_FILE, write_manifest
 from engine.inference.runtimes import load_predictor
+from engine.perform import perform
 from engine.recorder import DISK_FULL_EXIT, EVENTS_FILE, DiskFull, FileRecorder, Recorder, read_events
 from engine.spec import Draws, FitContext, Job, Outcome, Recipe, Split, build_config
 from engine.training import checkpoints, several
@@ -164,6 +165,10 @@ def _finish(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again:
 
 
 def _work(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again: bool) -> None:
+    if job.kind == "routine":
+        _seed(job.seed)
+        perform(folder, job, recorder, meter, again)
+        return
     recipe = catalog.recipe(job.recipe)
     config: Any = build_config(recipe.config, job.config)
     _seed(job.seed)

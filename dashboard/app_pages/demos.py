@@ -32,7 +32,7 @@ MODELS = 50
 def render() -> None:
     """One input, two models side by side."""
     actions = page_head(_("Does it work on your own input?"))
-    known = scopes(store.runs(("complete",)), store.portfolio())
+    known = scopes(store.runs(("complete",), kind="recipe"), store.portfolio())
     if not known:
         nothing_to_try()
         return

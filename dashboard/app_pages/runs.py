@@ -31,7 +31,7 @@ def render() -> None:
         draw_comparison(st.query_params["runs"])
         return
     actions = page_head(_("Which run is best for its cost?"))
-    scope = choose_scope(scopes(store.runs(), store.portfolio()), actions, "runs_scope")
+    scope = choose_scope(scopes(store.runs(kind="recipe"), store.portfolio()), actions, "runs_scope")
     slug = scope.slug if scope else st.query_params.get("idea")
     actions.link_button(_("New run"), url("tune", idea=slug), type="primary", icon=":material/add:")
     if scope is None:
@@ -59,7 +59,7 @@ def _nothing_yet(slug: str | None) -> None:
 
 
 def _within(row: store.RunRow, scope: Scope) -> bool:
-    return (row.product_id, row.dataset_id) == (scope.product_id, scope.dataset_id)
+    return row.dataset_id is None or (row.product_id, row.dataset_id) == (scope.product_id, scope.dataset_id)
 
 
 def _rows(scope: Scope, page: int) -> Sequence[store.RunRow]:

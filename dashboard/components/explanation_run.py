@@ -82,11 +82,11 @@ def _draw(detail: "RunDetail", example: "Example") -> None:
         with place, st.container(border=True, height="stretch"):
             if isinstance(explanation, TextExplanation):
                 draw_explanation(explanation)
-            elif isinstance(explanation, PictureExplanation):
+            elif isinstance(explanation, PictureExplanation) and detail.row.dataset_id is not None:
                 from dashboard.components.explanation_picture import draw_picture
 
                 draw_picture(
-                    explanation, labelling.row_input(detail.row.dataset_name, detail.row.dataset_id, example.row)
+                    explanation, labelling.row_input(detail.row.dataset_name or "", detail.row.dataset_id, example.row)
                 )
 
 

@@ -36,10 +36,16 @@ def run_card(detail: "RunDetail", measure: str) -> RunCard:
         fraction=row.progress,
         doing=said(row.progress_text) or _("Starting"),
         left_seconds=row.left_seconds,
-        trends=[_quality(detail, measure), _loss(detail), _spent(row)],
+        trends=_trends(detail, measure),
         log=log_lines(detail),
         stopping=row.stop_reason is not None,
     )
+
+
+def _trends(detail: "RunDetail", measure: str) -> list[Trend]:
+    if detail.row.kind == "routine":
+        return [_spent(detail.row)]
+    return [_quality(detail, measure), _loss(detail), _spent(detail.row)]
 
 
 def said(text: Mapping[str, Any] | None) -> str:

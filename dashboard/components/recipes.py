@@ -28,8 +28,8 @@ class RecipeCard:
 
 
 def recipe_name(name: str) -> str:
-    """The recipe's title up to its colon, in the reader's language; the bare name of one that is gone."""
-    recipe = catalog.recipes().get(name)
+    """The title of a recipe or routine up to its colon, in the reader's language; the bare name of one that is gone."""
+    recipe = catalog.recipes().get(name) or catalog.routines().get(name)
     return _(recipe.title).replace("：", ":").split(":")[0] if recipe else name
 
 

@@ -27,6 +27,7 @@ PHASES = {
     "evaluate": N_("scoring"),
     "serve": N_("timing answers"),
     "explain": N_("explaining"),
+    "work": N_("working"),
 }
 DEVICES = {"local_cpu": N_("this machine"), "local_gpu": N_("this machine’s GPU")}
 STOPS = {
@@ -57,7 +58,9 @@ def outcome(detail: "RunDetail", measure: str) -> str:
         reason = _(STOPS.get(row.stop_reason or "", N_("It was stopped.")))
         saved = _("It can go on from its last checkpoint.") if detail.checkpoint_step else _("It can start again.")
         return f"**{reason}** {saved}"
-    return translate("It is learning from {data}.", data=link(row.dataset_name, "data", set=row.dataset_id))
+    if row.kind == "routine":
+        return _(catalog.routine(row.recipe).summary) if row.recipe in catalog.routines() else ""
+    return translate("It is learning from {data}.", data=link(row.dataset_name or "", "data", set=row.dataset_id))
 
 
 def help_after_failure(detail: "RunDetail") -> None:
@@ -135,7 +138,8 @@ def particulars(detail: "RunDetail") -> None:
 
 
 def _settings(detail: "RunDetail") -> list[tuple[str, str]]:
-    known = {f.name: f for f in _fields(catalog.recipes().get(detail.row.recipe))}
+    plugin = catalog.recipes().get(detail.row.recipe) or catalog.routines().get(detail.row.recipe)
+    known = {f.name: f for f in _fields(plugin)}
     usual = [name for name, value in detail.config.items() if name in known and _is_usual(known[name], value)]
     labels = {name: field.metadata.get("label", name) for name, field in known.items()}
     chosen = [
@@ -146,9 +150,10 @@ def _settings(detail: "RunDetail") -> list[tuple[str, str]]:
     if usual:
         count = _n("{n} further setting", "{n} further settings", len(usual)).format(n=len(usual))
         chosen.append((plain(count), _("as usual")))
+    name, data = detail.row.dataset_name, detail.row.dataset_id
     return [
-        (_("Recipe"), plain(recipe_name(detail.row.recipe))),
-        (_("Data"), link(detail.row.dataset_name, "data", set=detail.row.dataset_id)),
+        (_("Recipe") if data else _("Work"), plain(recipe_name(detail.row.recipe))),
+        *([(_("Data"), link(name or "", "data", set=data))] if data else []),
         *chosen,
         (_("Seed"), plain(detail.seed)),
     ]

@@ -13,6 +13,7 @@ from dashboard.components.ink import recipe_place
 from dashboard.components.live import run_card
 from dashboard.components.progress import progress_card
 from dashboard.components.queue import Moves, queue_list, resume_button
+from dashboard.components.routine_page import draw_routine
 from dashboard.components.run_detail import help_after_failure, key_figures, outcome, particulars
 from dashboard.components.run_sections import draw_sections
 from dashboard.components.scope import USUAL_LIMIT_MS, USUAL_MEASURE
@@ -36,6 +37,9 @@ def draw_run(run_id: str) -> None:
         detail = store.run_detail(run_id)
     except UnknownName as error:
         _unknown(error)
+        return
+    if detail.row.kind == "routine":
+        draw_routine(detail)
         return
     measure = _measure(detail.row)
     title = N_("What is {run} learning?") if detail.row.state == "running" else N_("What did {run} learn?")

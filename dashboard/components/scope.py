@@ -30,14 +30,16 @@ class Scope:
 
 
 def scopes(runs: Sequence["RunRow"], ideas: Sequence["ProductRow"]) -> list[Scope]:
-    """The scopes of these runs, in their order, each once."""
+    """The scopes of these runs, in their order, each once; a routine has none."""
     by_id = {idea.id: idea for idea in ideas}
     found: dict[tuple[int | None, int], Scope] = {}
     for run in runs:
+        if run.dataset_id is None:
+            continue
         idea = by_id.get(run.product_id) if run.product_id is not None else None
-        found.setdefault((run.product_id, run.dataset_id), _scope(run, idea))
+        found.setdefault((run.product_id, run.dataset_id), _scope(run, run.dataset_id, idea))
     several = {scope.slug for scope in found.values() if [s.slug for s in found.values()].count(scope.slug) > 1}
-    names = {(run.product_id, run.dataset_id): run.dataset_name for run in runs}
+    names = {(run.product_id, run.dataset_id): run.dataset_name or "" for run in runs}
     return [_named(scope, names[key]) if scope.slug in several else scope for key, scope in found.items()]
 
 
@@ -89,12 +91,12 @@ def _remember(scope: Scope) -> None:
         st.query_params.pop("idea", None)
 
 
-def _scope(run: "RunRow", idea: "ProductRow | None") -> Scope:
+def _scope(run: "RunRow", dataset_id: int, idea: "ProductRow | None") -> Scope:
     return Scope(
         run.product_id,
         run.product_slug,
-        run.dataset_id,
-        run.product_name or run.dataset_name,
+        dataset_id,
+        run.product_name or run.dataset_name or "",
         idea.bar.measure if idea else USUAL_MEASURE,
         idea.bar.latency_limit_ms if idea else USUAL_LIMIT_MS,
         idea.runs_complete if idea else None,

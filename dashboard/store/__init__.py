@@ -119,10 +119,14 @@ def leaderboard(
 
 
 def runs(
-    states: tuple[str, ...] = (), limit: int = BOARD_ROWS, offset: int = 0, product_id: int | None = None
+    states: tuple[str, ...] = (),
+    limit: int = BOARD_ROWS,
+    offset: int = 0,
+    product_id: int | None = None,
+    kind: str | None = None,
 ) -> Sequence[RunRow]:
     """Runs in these states (in any, when none is named), newest first; the queue in the order it will be taken."""
-    rows: Sequence[RunRow] = view("runs", states=states, limit=limit, offset=offset, product_id=product_id)
+    rows: Sequence[RunRow] = view("runs", states=states, limit=limit, offset=offset, product_id=product_id, kind=kind)
     return rows
 
 

@@ -36,13 +36,14 @@ def selected() -> Any:
             adopted,
         )
         .join(Experiment, Experiment.id == Run.experiment_id)
-        .join(Dataset, Dataset.id == Experiment.dataset_id)
+        .outerjoin(Dataset, Dataset.id == Experiment.dataset_id)
         .outerjoin(Product, Product.id == Experiment.product_id)
     )
 
 
 _RUN_COLUMNS: tuple[Any, ...] = (
     Run.id,
+    Run.kind,
     Run.recipe,
     Run.state,
     Run.experiment_id,
@@ -90,6 +91,7 @@ def _row(found: Any, scores: Mapping[str, Mapping[str, Score]]) -> RunRow:
         id=found.id,
         label=label_of(found.recipe, found.id),
         recipe=found.recipe,
+        kind=found.kind,
         state=found.state,
         experiment_id=found.experiment_id,
         product_id=found.product_id,

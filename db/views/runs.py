@@ -84,11 +84,15 @@ def runs(
     limit: int = 100,
     offset: int = 0,
     product_id: int | None = None,
+    *,
+    kind: str | None = None,
 ) -> list[RunRow]:
     """Runs in these states (in any, when none is named), newest first; the queue in the order it will be taken."""
     query = selected().limit(limit).offset(offset)
     if states:
         query = query.where(Run.state.in_(list(states)))
+    if kind is not None:
+        query = query.where(Run.kind == kind)
     if product_id is not None:
         query = query.where(Experiment.product_id == product_id)
     if set(states) == {"queued"}:

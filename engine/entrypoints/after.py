@@ -1,4 +1,4 @@
-"""What follows when a run is complete: its idea's evidence is computed anew."""
+"""What follows when a run is complete: what a routine found is taken in, and its idea's evidence is computed anew."""
 
 import logging
 from collections.abc import Sequence
@@ -8,20 +8,25 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from db.models import EvidenceRow, Experiment, Product, Run
+from db.routines import waiting_for_harvest
 from db.session import in_transaction
+from engine.entrypoints import harvest
 from engine.errors import ProspectusError
 
 log = logging.getLogger("prospectus.worker")
 
 
 def completed(run_id: str) -> None:
-    """Compute the evidence of the idea that the run was for, if it was for one."""
+    """Take in what a routine found; compute the evidence of the idea that the run was for, if it was for one."""
+    harvest.take(run_id)
     for slug in in_transaction(partial(_ideas, run_id=run_id)):
         _recompute(slug)
 
 
 def catch_up() -> None:
     """The same for complete runs without evidence: their worker died between the two."""
+    for run_id in in_transaction(waiting_for_harvest):
+        harvest.take(run_id)
     for slug in in_transaction(_ideas):
         _recompute(slug)
 
@@ -36,7 +41,7 @@ def _ideas(session: Session, run_id: str | None = None) -> Sequence[str]:
     )
     if run_id is not None:
         return session.scalars(complete.where(Run.id == run_id)).all()
-    return session.scalars(complete.where(~exists().where(EvidenceRow.run_id == Run.id))).all()
+    return session.scalars(complete.where(Run.kind == "recipe", ~exists().where(EvidenceRow.run_id == Run.id))).all()
 
 
 def _recompute(slug: str) -> None:

@@ -21,18 +21,19 @@ JOB_FILE = "job.json"
 def job_of(session: Session, run: Run, threads: int, machine: Machine) -> Job:
     """Everything that the run's child is told. On GPUs it is spread over as many as its recipe and batch are for."""
     experiment = session.get_one(Experiment, run.experiment_id)
-    dataset = session.get_one(Dataset, experiment.dataset_id)
-    spreads = run.device == GPU and catalog.recipe(run.recipe).gpus == "several"
+    dataset = session.get_one(Dataset, experiment.dataset_id) if experiment.dataset_id is not None else None
+    plan = catalog.routine(run.recipe) if run.kind == "routine" else catalog.recipe(run.recipe)
+    spreads = run.device == GPU and plan.gpus == "several"
     return Job(
         run=run.id,
         task=experiment.task,
         recipe=run.recipe,
         config=dict(run.config),
         seed=run.seed,
-        dataset_folder=str(inside(dataset.folder)),
-        dataset_fingerprint=dataset.fingerprint,
-        labels=tuple(dataset.labels),
-        language=dataset.language,
+        dataset_folder=str(inside(dataset.folder)) if dataset else "",
+        dataset_fingerprint=dataset.fingerprint if dataset else "",
+        labels=tuple(dataset.labels) if dataset else (),
+        language=dataset.language if dataset else "",
         cache_folder=str(cache_folder()),
         threads=threads,
         device=run.device,
@@ -41,6 +42,7 @@ def job_of(session: Session, run: Run, threads: int, machine: Machine) -> Job:
         attempt=run.attempt,
         source_run=run.source_run_id or "",
         source_folder=str(run_folder(run.source_run_id)) if run.source_run_id else "",
+        kind="routine" if run.kind == "routine" else "recipe",
         devices=gpus_for(machine, spreads, int(run.config.get("batch_size", 0))),
     )
 

@@ -86,6 +86,8 @@ class Job:
     """Its run folder, with `artifact`, predictions and evaluation."""
     devices: int = 1
     """Processes that share each batch, one for each GPU."""
+    kind: Literal["recipe", "routine"] = "recipe"
+    """What `recipe` is a name of. A routine has no data set: its `dataset_` fields are empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from engine import catalog
 from engine.entrypoints.cli import app
 from engine.entrypoints.cli.output import EXIT_CODES
 from engine.spec import Recipe
+from engine.spec.routine import Routine
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -72,6 +73,13 @@ def test_every_recipe_and_setting_is_documented(recipe: Recipe) -> None:
     text = document("recipes.md")
     names = [field.name for field in dataclasses.fields(recipe.config)]
     assert [name for name in (recipe.name, *names) if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("routine", catalog.routines().values(), ids=list(catalog.routines()))
+def test_every_routine_and_setting_is_documented(routine: Routine) -> None:
+    text = document("routines.md")
+    names = [field.name for field in dataclasses.fields(routine.config)]
+    assert [name for name in (routine.name, *names) if f"`{name}`" not in text] == []
 
 
 def test_every_task_and_page_is_documented() -> None:

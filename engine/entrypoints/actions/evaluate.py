@@ -217,6 +217,8 @@ def _told(run_ids: Sequence[str], split: str, least: int = 1) -> _Told:
 
 def _of_data(session: Session, ids: Sequence[str]) -> tuple[list[RunRow], Path]:
     rows = rows_of(session, ids)
+    if rows[0].dataset_id is None:
+        raise InputError(N_("Run {run} learned from no data."), run=rows[0].id)
     return rows, inside(get_dataset(session, rows[0].dataset_id).folder)
 
 

@@ -24,6 +24,7 @@ from engine.entrypoints.actions.products import mark_test_seen, refuse_removed
 from engine.entrypoints.home import run_folder
 from engine.errors import N_, InputError, StateError
 from engine.spec import DataFacts, Recipe, build_config
+from engine.spec.routine import Routine
 
 LARGEST_SEED = 2**31 - 1
 LARGEST_BUDGET_USD = 1_000_000
@@ -57,8 +58,8 @@ def queue_run(  # noqa: PLR0917  in the order of the form
             remedy=plan.cannot.get(task, ""),
         )
     built: Any = build_config(plan.config, config or {})
-    budget = _budget(budget_usd)
-    number = _seed(seed)
+    budget = checked_budget(budget_usd)
+    number = checked_seed(seed)
 
     def work(session: Session) -> str:
         dataset = get_dataset(session, dataset_id)
@@ -97,8 +98,8 @@ def queue_run(  # noqa: PLR0917  in the order of the form
     return in_transaction(work)
 
 
-def device_for(plan: Recipe, machine: Machine) -> str:
-    """Key of the rate of what a run of this recipe computes on.
+def device_for(plan: Recipe | Routine, machine: Machine) -> str:
+    """Key of the rate of what a run of this recipe or routine computes on.
 
     Raises MissingPart when PROSPECTUS_DEVICE insists on a GPU and there is none to use.
     """
@@ -165,7 +166,7 @@ def resume_run(run_id: str, budget_usd: float | None = None) -> None:
 
     Raises StateError for a run that used its budget up and gets no larger one.
     """
-    budget = _budget(budget_usd)
+    budget = checked_budget(budget_usd)
 
     def work(session: Session) -> None:
         run = runs.requeue(session, run_id, budget_usd=budget)
@@ -195,11 +196,13 @@ def show_test(run_id: str, author: str = "") -> None:
     in_transaction(work)
 
 
-def _budget(value: float | None) -> float | None:
+def checked_budget(value: float | None) -> float | None:
+    """A cap in USD, or None. Raises InputError."""
     return None if value is None else checked_number(N_("The budget"), value, above=0, maximum=LARGEST_BUDGET_USD)
 
 
-def _seed(value: Any) -> int:
+def checked_seed(value: Any) -> int:
+    """A seed. Raises InputError."""
     number = checked_number(N_("The seed"), value, minimum=0, maximum=LARGEST_SEED)
     if number != int(number):
         raise InputError(N_("{label} must be a whole number, not {value}."), label=N_("The seed"), value=value)

@@ -29,6 +29,7 @@ def run(detail: RunDetail) -> dict[str, Any]:
         "run": row.id,
         "label": row.label,
         "task": detail.task,
+        "kind": row.kind,
         "recipe": row.recipe,
         "state": row.state,
         "product": row.product_slug,

@@ -8,7 +8,7 @@ import typer
 from db.shapes import RunDetail
 from engine.entrypoints.cli import comparisons, documents
 from engine.entrypoints.cli.options import Json, Product, details, read, tables
-from engine.entrypoints.cli.output import emit, table
+from engine.entrypoints.cli.output import OK, RUN_FAILED, emit, table
 from engine.errors import N_, UnknownName
 from engine.spec import RUN_STATES
 
@@ -142,3 +142,23 @@ def resume(
     tables()
     actions.resume_run(run, budget_usd)
     emit({"run": run, "state": "queued"}, as_json, [f"Run {run} is queued again."])
+
+
+@app.command()
+def check(
+    queue: Annotated[bool, typer.Option("--queue", help="Leave it to a worker and return at once.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Check every stored model against the hashes that were noted when it was made."""
+    from engine.entrypoints.actions.routines import check_models
+    from engine.entrypoints.cli.tune import finish_here
+
+    tables()
+    run_id = check_models()
+    if not queue:
+        finish_here([run_id])
+    (detail,) = details([run_id])
+    damaged = detail.facts.get("damaged_models", ())
+    lines = [f"{run_id} {detail.row.state}", *(f"{each['run']}  {each['fault']}" for each in damaged)]
+    emit({**documents.run(detail), "damaged": damaged}, as_json, lines)
+    raise typer.Exit(RUN_FAILED if damaged or detail.row.state == "failed" else OK)

@@ -80,7 +80,7 @@ def tune(
             actions.stop_run(run_id)
         raise
     if not queue:
-        _run_here(ids)
+        finish_here(ids)
         if show_test:
             for detail in details(ids):
                 if detail.row.state == "complete":
@@ -124,6 +124,8 @@ def _what(
         return dataset_id, task or (known.task if known else _task_for(dataset_id))
     if known is None:
         raise InputError(N_("Name what to learn from: --data FILE or ID, or --source RUN."))
+    if known.row.dataset_id is None:
+        raise InputError(N_("Run {run} learned from no data."), run=known.row.id)
     return known.row.dataset_id, task or known.task
 
 
@@ -141,7 +143,7 @@ def _import(path: Path, columns: tuple[str | None, str | None], **about: Any) ->
     return row.id
 
 
-def _run_here(ids: Sequence[str]) -> None:
+def finish_here(ids: Sequence[str]) -> None:
     """Be the worker of these runs until all have ended; an interruption saves and stops them."""
     from engine.entrypoints import actions
     from engine.entrypoints.worker import Worker
