@@ -43,6 +43,7 @@ from engine.recorder import DISK_FULL_EXIT, EVENTS_FILE, DiskFull, FileRecorder,
 from engine.spec import Draws, FitContext, Job, Outcome, Recipe, Split, build_config
 from engine.training import checkpoints, several
 from engine.training.gauge import GpuGauge
+from engine.training.grown import grow_training
 from engine.training.meter import Meter
 from engine.training.processor import describe
 from engine.training.stop import StopRun, obey_stop
@@ -205,27 +206,6 @@ def _work(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again: b
     explain_examples(folder, catalog.task(job.task).input_kind, predictor, by_row, recorder)
     (folder / DRAWS_FILE).unlink(missing_ok=True)
     recorder.progress(1.0, N_("Done"))
-
-
-def grow_training(config: Any, splits: dict[Split, Rows], job: Job, recorder: Recorder) -> Rows:
-    """The training rows and, where the config asks for them, altered copies; told in the log and the facts."""
-    from engine.data.growing import grow
-
-    rows = splits["train"]
-    if getattr(config, "augment", "none") == "none" or catalog.task(job.task).input_kind != "text":
-        return rows
-    recorder.progress(0.0, N_("Making altered copies of the training texts"))
-    judged = [text for split in EVALUATED for text in splits[split].inputs]
-    inputs, targets = grow(rows.inputs, rows.targets, config, job.seed, avoid=judged, threads=job.threads)
-    added = len(inputs) - len(rows.inputs)
-    recorder.note(
-        N_("{added} altered copies were added to {rows} training texts ({way})."),
-        added=added,
-        rows=len(rows.inputs),
-        way=config.augment,
-    )
-    recorder.facts(augmented_rows=added)
-    return Rows([*rows.row, *[-1] * added], inputs, targets)
 
 
 def _empty(folder: Path) -> Path:

@@ -162,9 +162,9 @@ def test_a_pickled_model_is_not_opened(translator: Path) -> None:
 
 def test_a_run_tells_how_many_copies_it_made(tmp_path: Path) -> None:
     from engine.evaluation.exported import Rows
-    from engine.execute import grow_training
     from engine.recorder import EVENTS_FILE, FileRecorder, read_events
     from engine.spec import Job, Split
+    from engine.training.grown import grow_training
 
     job = Job(
         run="r",
