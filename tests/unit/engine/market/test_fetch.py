@@ -12,6 +12,7 @@ from engine.market.addresses import Reach, checked_address, is_public
 from engine.market.fetch import fetch
 from tests.unit.engine.market.site import Reply, here, serving
 
+SECRET = "secret"
 PAGE = Reply(b"<p>Prices fall.</p>")
 
 
@@ -75,7 +76,7 @@ def test_it_connects_to_the_address_that_was_checked() -> None:
         ("site.example", "http://"),
         ("", "http://"),
         ("http://", "http://"),
-        ("http://user:secret@site.example/", "name or password"),
+        (f"http://user:{SECRET}@site.example/", "name or password"),
         ("http://site.example/a b", "blank or control"),
         ("http://site.example:99999/", "not an address"),
         ("http://[::1/", "not an address"),
@@ -85,7 +86,7 @@ def test_it_connects_to_the_address_that_was_checked() -> None:
 def test_what_is_not_an_address_is_said_plainly(url: str, message: str) -> None:
     with pytest.raises(InputError, match=message) as raised:
         fetch(url)
-    assert "secret" not in str(raised.value)
+    assert SECRET not in str(raised.value)
 
 
 def test_a_loop_of_redirects_ends() -> None:
