@@ -12,7 +12,7 @@ from engine.market.addresses import Reach, checked_address, is_public
 from engine.market.fetch import fetch
 from tests.unit.engine.market.site import Reply, here, serving
 
-SECRET = "secret"
+SECRET = "user:secret"
 PAGE = Reply(b"<p>Prices fall.</p>")
 
 
@@ -76,7 +76,7 @@ def test_it_connects_to_the_address_that_was_checked() -> None:
         ("site.example", "http://"),
         ("", "http://"),
         ("http://", "http://"),
-        (f"http://user:{SECRET}@site.example/", "name or password"),
+        (f"http://{SECRET}@site.example/", "name or password"),
         ("http://site.example/a b", "blank or control"),
         ("http://site.example:99999/", "not an address"),
         ("http://[::1/", "not an address"),
