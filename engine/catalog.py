@@ -5,6 +5,7 @@ from functools import cache
 from engine.errors import N_, UnknownName
 from engine.registry import discover
 from engine.spec import Recipe, Task
+from engine.spec.pricing import PricingModel
 from engine.spec.routine import Routine
 
 
@@ -53,8 +54,23 @@ def routine(name: str) -> Routine:
     return routines()[name]
 
 
+@cache
+def pricing_models() -> dict[str, PricingModel]:
+    """Business models by name, the plainest first."""
+    found = discover("engine.pricing", "PRICING", PricingModel)
+    return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+
+def pricing_model(name: str) -> PricingModel:
+    """One business model; raises UnknownName listing the known ones."""
+    if name not in pricing_models():
+        raise UnknownName(N_("business model"), name, list(pricing_models()))
+    return pricing_models()[name]
+
+
 def configs() -> list[type]:
     """The Config of every plug-in that has one."""
     found = [recipe.config for recipe in recipes().values()]
     found += [routine.config for routine in routines().values()]
+    found += [model.config for model in pricing_models().values()]
     return found

@@ -177,7 +177,57 @@ DEMAND = _measures(
     ),
 )
 # Of simulated businesses and of choices between ideas.
-DECISION = _measures()
+DECISION = _measures(
+    (
+        "economics.npv_usd",
+        N_("Present value"),
+        "usd",
+        "higher",
+        N_("Discounted result of 36 months less what building costs; median of the simulated futures, 90 % between."),
+    ),
+    (
+        "economics.p_break_even_24m",
+        N_("Breaks even in 24 months"),
+        "share",
+        "higher",
+        N_("Share of the simulated futures with a month that pays for itself within two years."),
+    ),
+    (
+        "economics.p_cash_out",
+        N_("Cash runs out"),
+        "share",
+        "lower",
+        N_("Share of the simulated futures in which the cash falls below 0 within 36 months."),
+    ),
+    (
+        "economics.ltv_usd",
+        N_("Value of a customer"),
+        "usd",
+        "higher",
+        N_("LTV: discounted gross profit of a new customer until it has left."),
+    ),
+    (
+        "economics.cac_usd",
+        N_("Cost of a customer"),
+        "usd",
+        "lower",
+        N_("CAC: spent on leads for each customer gained; staff is not in it."),
+    ),
+    (
+        "economics.ltv_to_cac",
+        N_("LTV over CAC"),
+        "ratio",
+        "higher",
+        N_("What a customer is worth as a multiple of what winning it costs."),
+    ),
+    (
+        "economics.payback_months",
+        N_("Payback"),
+        "months",
+        "lower",
+        N_("Months of gross profit that pay for winning a customer."),
+    ),
+)
 MEASURES: dict[str, Measure] = QUALITY | CALIBRATION | SERVING | COST | MARKET | ECONOMICS | MONEY | DEMAND | DECISION
 
 

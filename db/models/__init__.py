@@ -6,8 +6,10 @@ from db.models.evidence import Decision, EvidenceRow
 from db.models.market import Forecast, ForecastGrade, Market, ProductMarket, Series, SeriesVersion
 from db.models.products import Product
 from db.models.runs import Artifact, Experiment, Metric, MetricSummary, Run, RunNote, TailCursor, Worker
+from db.models.scenarios import ActualsRow, ScenarioRow
 
 __all__ = [
+    "ActualsRow",
     "Artifact",
     "CostEntry",
     "Dataset",
@@ -25,6 +27,7 @@ __all__ = [
     "Rate",
     "Run",
     "RunNote",
+    "ScenarioRow",
     "Series",
     "SeriesVersion",
     "TailCursor",

@@ -23,7 +23,32 @@ def downgrade() -> None:
 
 
 def _scenarios() -> None:
-    pass
+    op.create_table('scenarios',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=16), nullable=False),
+    sa.Column('product_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('document', sa.JSON(), nullable=False),
+    sa.Column('author', sa.String(length=120), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_scenarios_product_id_products')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_scenarios')),
+    sa.UniqueConstraint('key', name=op.f('uq_scenarios_key'))
+    )
+    op.create_index('ix_scenarios_product', 'scenarios', ['product_id', 'id'], unique=False)
+    op.create_table('actuals',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('product_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('document', sa.JSON(), nullable=False),
+    sa.Column('author', sa.String(length=120), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_actuals_product_id_products')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_actuals'))
+    )
+    op.create_index('ix_actuals_product', 'actuals', ['product_id', 'kind', 'id'], unique=False)
 
 
 def _portfolio() -> None:

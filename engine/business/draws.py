@@ -1,0 +1,81 @@
+"""Uncertain inputs as arrays over futures, drawn so that two scenarios are compared in the same futures.
+
+Each input has its own stream of standard normal numbers, named by seed, idea and key: a model that asks for one
+input more, or a scenario that changes one figure, leaves all other draws as they are (common random numbers). The
+first 10,000 of 100,000 futures are the 10,000.
+
+Distribution: the value is the median and the ends are the 2.5 % and 97.5 % quantiles, both sides apart. Positive
+figures are log-normal on either side, shares logit-normal, figures that may be 0 or negative normal and cut at their
+limits.
+"""
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.business.inputs import input_of
+from engine.business.scenario import Estimate
+from engine.spec.pricing import Array
+
+Z_95 = 1.959964
+"""Of a standard normal, between minus and plus which 95 % lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Futures:
+    """Which futures: how many, and what names them."""
+
+    paths: int = 10_000
+    seed: int = 20260101
+    idea: str = ""
+    """Figures of different ideas are drawn apart, shared ones (what a payment costs) together."""
+
+    def normals(self, key: str, shape: tuple[int, ...], block: int = 0, *, shared: bool = False) -> Array:
+        """The stream of one input, of one block of futures."""
+        name = [self.seed, zlib.crc32(key.encode()), block, 0 if shared else zlib.crc32(self.idea.encode())]
+        generator = np.random.Generator(np.random.SFC64(np.random.SeedSequence(name)))
+        return generator.standard_normal(shape, dtype=np.float32)
+
+
+def quantile_matched(
+    given: Estimate, z: Array, minimum: float | None = None, maximum: float | None = None, *, share: bool = False
+) -> Array:
+    """Values at the standard normal numbers `z`."""
+    low, high = (given.value if end is None else end for end in (given.low, given.high))
+    if low == given.value == high:
+        return np.full(z.shape, given.value, np.float32)
+    if share and low > 0 and high < 1:
+        drawn = _two_piece(_logit(low), _logit(given.value), _logit(high), z)
+        return 1 / (1 + np.exp(-drawn))
+    if low > 0:
+        return _held(np.exp(_two_piece(np.log(low), np.log(given.value), np.log(high), z)), minimum, maximum)
+    return _held(_two_piece(low, given.value, high, z), minimum, maximum)
+
+
+def _two_piece(low: float, value: float, high: float, z: Array) -> Array:
+    below, above = np.float32((value - low) / Z_95), np.float32((high - value) / Z_95)
+    return np.float32(value) + z * np.where(z < 0, below, above)
+
+
+def _logit(share: float) -> float:
+    return float(np.log(share / (1 - share)))
+
+
+def _held(drawn: Array, minimum: float | None, maximum: float | None) -> Array:
+    return drawn if minimum is None and maximum is None else np.clip(drawn, minimum, maximum)
+
+
+def draw_input(key: str, given: Estimate, futures: Futures) -> Array:
+    """One input in every future: shape (paths,), or (1,) when it is certain."""
+    row = input_of(key)
+    if given.certain:
+        return np.array([given.value], np.float32)
+    z = futures.normals(key, (futures.paths,), shared=row.shared)
+    return quantile_matched(given, z, row.minimum, row.maximum, share=row.unit == "share" and row.minimum >= 0)
+
+
+def draw_inputs(inputs: Mapping[str, Estimate], futures: Futures) -> dict[str, Array]:
+    """Every input in every future."""
+    return {key: draw_input(key, given, futures) for key, given in inputs.items()}

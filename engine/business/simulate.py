@@ -1,0 +1,238 @@
+"""Many futures of one idea under one business model: blocks that fit the processor's cache, on several threads.
+
+Float32 throughout: a sum of 36 months keeps six digits, which is more than any input has.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from engine.business.draws import Futures, draw_inputs, quantile_matched
+from engine.business.flow import Accounts, Drawn, accounts
+from engine.business.scenario import MONTHS, Estimate, Scenario, missing_inputs, missing_settings
+from engine.errors import N_, InputError
+from engine.spec import build_config
+from engine.spec.pricing import Array, PricingModel, Terms
+
+BLOCK = 2048
+"""Futures of a block: a (36, 2048) array is 0.3 MB."""
+NEVER = MONTHS + 1
+"""Stands for a month that does not come within the horizon."""
+YEAR = 12
+
+
+class Unknown(InputError):
+    """A result that is unknown because inputs are empty; `keys` names them."""
+
+    def __init__(self, keys: tuple[str, ...], names: tuple[str, ...]) -> None:
+        self.keys = keys
+        super().__init__(N_("Unknown because nothing is given for: {names}."), names="; ".join(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """What came out, by future. Cash is in US$ at the start and the end of each month; (37, paths)."""
+
+    model: str
+    cash: Array
+    npv: Array
+    """Discounted result of 36 months without the build; grants are in it, funding is not; no value after them."""
+    low_point: Array
+    break_even_month: Array
+    """First month whose result is not negative, nor that of it and the next two together; 37 when none is."""
+    paid_back_month: Array
+    """First month at whose end all results together have paid for the build; 37 when none has."""
+    totals: Mapping[str, Array] = field(default_factory=dict)
+    """By name: sums over months, see `_TOTALS`."""
+
+    @property
+    def paths(self) -> int:
+        """How many futures."""
+        return len(self.npv)
+
+
+_TOTALS = (
+    "new",
+    "units",
+    "gross",
+    "revenue",
+    "acquisition",
+    "revenue_last_year",
+    "revenue_year_before",
+    "result_last_year",
+    "gross_last_year",
+    "result_first_half_year",
+    "mrr_last",
+    "customers_last",
+    "serving",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """Everything drawn for one idea under one model."""
+
+    scenario: Scenario
+    model: PricingModel
+    drawn: Drawn
+    terms: Terms
+    futures: Futures
+    luck: bool = True
+
+
+def prepare(
+    scenario: Scenario, model: PricingModel, futures: Futures, *, drawn: Drawn | None = None, luck: bool = True
+) -> Deal:
+    """Draw every uncertain figure. `drawn` brings inputs drawn before in the same futures.
+
+    Raises Unknown naming what is empty.
+    """
+    settings = scenario.models.get(model.name, {})
+    lacking = missing_inputs(scenario)
+    open_settings = missing_settings(model, settings)
+    if lacking or open_settings:
+        raise Unknown(
+            (*lacking, *(f"{model.name}.{name}" for name in open_settings)), names_of(model, lacking, open_settings)
+        )
+    given = draw_inputs(scenario.inputs, futures) if drawn is None else drawn
+    return Deal(scenario, model, given, draw_terms(scenario, model, futures), futures, luck)
+
+
+def names_of(model: PricingModel, inputs: tuple[str, ...], settings: tuple[str, ...]) -> tuple[str, ...]:
+    """What a reader calls these inputs and settings."""
+    from engine.business.inputs import CHANNEL_TITLES, INPUTS
+
+    def title(key: str) -> str:
+        channel = CHANNEL_TITLES.get(key.split(".", maxsplit=1)[0]) if "." in key else None
+        return f"{channel}: {INPUTS[key].title}" if channel else INPUTS[key].title
+
+    fields = model.config.__dataclass_fields__  # type: ignore[attr-defined]
+    return (*map(title, inputs), *(f"{model.title}: {fields[name].metadata['label']}" for name in settings))
+
+
+def draw_terms(scenario: Scenario, model: PricingModel, futures: Futures) -> dict[str, Any]:
+    """The settings of a model, uncertain ones as arrays."""
+    config: Any = build_config(model.config, scenario.models.get(model.name, {}))
+    terms: dict[str, Any] = {}
+    for name, spec in model.config.__dataclass_fields__.items():  # type: ignore[attr-defined]
+        value, ends = getattr(config, name), scenario.ranges.get(f"{model.name}.{name}")
+        if value is None or ends is None or ends[0] == ends[1]:
+            terms[name] = value
+            continue
+        top = spec.metadata.get("maximum")
+        z = futures.normals(f"setting.{name}", (futures.paths,))
+        estimate = Estimate(value, *ends)
+        terms[name] = quantile_matched(estimate, z, spec.metadata.get("minimum"), top, share=top == 1)
+    return terms
+
+
+def simulate(deal: Deal, *, threads: int = 1) -> Paths:
+    """Every future of a deal."""
+    paths = deal.futures.paths
+    out = _room(deal.model.name, paths)
+    starts = range(0, paths, BLOCK)
+    if threads <= 1 or len(starts) == 1:
+        for start in starts:
+            _block(deal, out, start)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(lambda start: _block(deal, out, start), starts))
+    return out
+
+
+def _room(name: str, paths: int) -> Paths:
+    def row() -> Array:
+        return np.empty(paths, np.float32)
+
+    cash = np.empty((MONTHS + 1, paths), np.float32)
+    return Paths(name, cash, row(), row(), row(), row(), {total: row() for total in _TOTALS})
+
+
+def _block(deal: Deal, out: Paths, start: int) -> None:
+    end = min(start + BLOCK, deal.futures.paths)
+    part = slice(start, end)
+    drawn = {key: values if values.size == 1 else values[part] for key, values in deal.drawn.items()}
+    terms = {key: value[part] if isinstance(value, np.ndarray) else value for key, value in deal.terms.items()}
+    number = start // BLOCK
+    # A whole block is drawn even where its end is cut, so that more futures begin with the same ones.
+    z = deal.futures.normals("luck", (MONTHS, BLOCK), number)[:, : end - start] if deal.luck else None
+    _keep(deal, out, part, drawn, accounts(deal.scenario, deal.model, drawn, terms, z))
+
+
+def _keep(deal: Deal, out: Paths, part: slice, drawn: Drawn, found: Accounts) -> None:
+    shape = (MONTHS, part.stop - part.start)
+    result = np.broadcast_to(found.result, shape)
+    grants, funding = incoming(deal, part)
+    discount = np.exp(
+        -np.log1p(drawn["discount_per_year"]) / np.float32(YEAR) * np.arange(1, MONTHS + 1, dtype=np.float32)[:, None]
+    )
+    build = drawn["build_usd"]
+    income = result + grants if grants is not None else result
+    out.npv[part] = (income * discount).sum(axis=0) - build
+    worth = np.cumsum(income, axis=0, dtype=np.float32) - build
+    cash = out.cash[:, part]
+    held = drawn["cash_usd"] if "cash_usd" in drawn else np.zeros(1, np.float32)
+    cash[0] = held - build
+    np.add(worth, held, out=cash[1:])
+    if funding is not None:
+        cash[1:] += np.cumsum(funding, axis=0)
+    out.low_point[part] = cash.min(axis=0)
+    out.break_even_month[part] = _first((result >= 0) & (_three_months(result) >= 0))
+    out.paid_back_month[part] = _first(worth >= 0)
+    _sums(out.totals, part, found, shape)
+
+
+def _three_months(result: Array) -> Array:
+    """Of each month and the two after it, as far as there are any: one lucky month is no turn."""
+    together = result.copy()
+    together[:-1] += result[1:]
+    together[:-2] += result[2:]
+    return together
+
+
+def _first(when: Array) -> Array:
+    return np.where(when.any(axis=0), when.argmax(axis=0) + 1, NEVER)
+
+
+def _sums(totals: Mapping[str, Array], part: slice, found: Accounts, shape: tuple[int, int]) -> None:
+    last, before = slice(MONTHS - YEAR, MONTHS), slice(MONTHS - 2 * YEAR, MONTHS - YEAR)
+    sums = {
+        "new": found.use.new.sum(axis=0),
+        "units": found.use.units.sum(axis=0),
+        "gross": found.gross.sum(axis=0),
+        "revenue": found.revenue.sum(axis=0),
+        "acquisition": np.broadcast_to(found.acquisition, shape).sum(axis=0),
+        "revenue_last_year": found.revenue[last].sum(axis=0),
+        "revenue_year_before": found.revenue[before].sum(axis=0),
+        "result_last_year": found.result[last].sum(axis=0),
+        "gross_last_year": found.gross[last].sum(axis=0),
+        "result_first_half_year": found.result[: YEAR // 2].sum(axis=0),
+        "mrr_last": found.earned.recurring_usd[-1] * (found_price(found)),
+        "customers_last": found.use.customers[-1],
+        "serving": found.serving.sum(axis=0),
+    }
+    for name, values in sums.items():
+        totals[name][part] = values
+
+
+def found_price(found: Accounts) -> Array:
+    """What of the list price is paid, in the last month."""
+    listed = found.earned.revenue_usd[-1]
+    return np.divide(found.revenue[-1], listed, out=np.ones_like(found.revenue[-1]), where=listed != 0)
+
+
+def incoming(deal: Deal, part: slice) -> tuple[Array | None, Array | None]:
+    """Grants and funding of each month; None where there are none."""
+    sums: dict[str, Array] = {}
+    for place, event in enumerate(deal.scenario.money):
+        kept = sums.setdefault(event.kind, np.zeros((MONTHS, part.stop - part.start), np.float32))
+        if event.chance >= 1:
+            kept[event.month - 1] += np.float32(event.usd)
+        elif event.chance > 0:
+            z = deal.futures.normals(f"money.{place}", (deal.futures.paths,))[part]
+            kept[event.month - 1] += np.where(z < NormalDist().inv_cdf(event.chance), np.float32(event.usd), 0)
+    return sums.get("grant"), sums.get("funding")
