@@ -34,9 +34,15 @@ def queue_run(
     budget_usd: Decimal | float | None = None,
     priority: int = 0,
     source_run_id: str | None = None,
+    estimate_seconds: float | None = None,
 ) -> Run:
-    """Add a run to the queue; runs of one product, data set and task share an experiment."""
-    estimate = expected_seconds(session, recipe=recipe, task=task, device=device, dataset_id=dataset_id, config=config)
+    """Add a run to the queue; runs of one product, data set and task share an experiment.
+
+    estimate_seconds: how long it should take; when nobody counted, what runs like it took by the row.
+    """
+    estimate = estimate_seconds or expected_seconds(
+        session, recipe=recipe, task=task, device=device, dataset_id=dataset_id, config=config
+    )
     run = Run(
         id=new_id(),
         experiment_id=_experiment(session, product_id, dataset_id, task).id,

@@ -2,6 +2,7 @@
 
 from db.models.costs import CostEntry, Rate
 from db.models.datasets import Dataset, Labelling
+from db.models.estimates import RouteAdvice, RunCalibration, RunEstimate
 from db.models.evidence import Decision, EvidenceRow
 from db.models.market import Forecast, ForecastGrade, Market, ProductMarket, Series, SeriesVersion
 from db.models.products import Product
@@ -25,7 +26,10 @@ __all__ = [
     "Product",
     "ProductMarket",
     "Rate",
+    "RouteAdvice",
     "Run",
+    "RunCalibration",
+    "RunEstimate",
     "RunNote",
     "ScenarioRow",
     "Series",

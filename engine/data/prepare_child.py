@@ -133,6 +133,12 @@ def _join(folder: str, path: str, replace: bool, **wishes: Any) -> dict[str, Any
     return _told((replace_file if replace else append_file)(Path(folder), Path(path), **wishes))
 
 
+def _lengths(folder: str, what: str, cache: str) -> dict[str, list[int]]:
+    from engine.data.lengths import lengths_of
+
+    return lengths_of(Path(folder), what, Path(cache))
+
+
 def _difference(before: str, after: str, related: bool) -> dict[str, Any]:
     from engine.data.difference import difference
 
@@ -152,6 +158,7 @@ VERBS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "mask": _mask,
     "join": _join,
     "difference": _difference,
+    "lengths": _lengths,
 }
 
 if __name__ == "__main__":

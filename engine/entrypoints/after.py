@@ -1,4 +1,4 @@
-"""What follows when a run is complete: what a routine found is taken in, and its idea's evidence is computed anew."""
+"""What follows when a run is complete: what a routine found is taken in, evidence and estimates learn from it."""
 
 import logging
 from collections.abc import Sequence
@@ -21,6 +21,7 @@ def completed(run_id: str) -> None:
     harvest.take(run_id)
     for slug in in_transaction(partial(_ideas, run_id=run_id)):
         _recompute(slug)
+    _learn(run_id)
 
 
 def catch_up() -> None:
@@ -29,6 +30,13 @@ def catch_up() -> None:
         harvest.take(run_id)
     for slug in in_transaction(_ideas):
         _recompute(slug)
+
+
+def _learn(run_id: str) -> None:
+    """Let the next estimates for this device rest on what the run took."""
+    from engine.entrypoints.actions.estimates import learn
+
+    learn(in_transaction(lambda session: session.get_one(Run, run_id).device))
 
 
 def _ideas(session: Session, run_id: str | None = None) -> Sequence[str]:

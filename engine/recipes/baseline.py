@@ -13,8 +13,10 @@ import numpy as np
 from engine.errors import N_, InputError
 from engine.inference.linear import export_linear
 from engine.inference.linear_image import export_linear_image, picture_features
-from engine.spec import FitContext, InputKind, Outcome, Recipe, setting
+from engine.spec import Asked, FitContext, InputKind, Outcome, Recipe, Work, setting
+from engine.spec.work import uncounted
 from engine.training.stop import obey_stop
+from engine.training.work.encoding import word_counting
 
 UNSPACED = ("zh", "ja", "ko", "th", "lo", "km", "my")
 """Languages whose words are not separated by spaces, or carry endings that word counts would split apart."""
@@ -59,6 +61,21 @@ class Config:
         advanced=True,
         only="text",
     )
+
+
+def work(config: Config, asked: Asked) -> Work:
+    """Terms of the training texts, counted and weighed."""
+    if asked.input_kind != "text":
+        return uncounted(config, asked)
+    characters = counts_characters(config, asked.language)
+    return word_counting(
+        config, asked, characters=characters, most_terms=min(config.max_terms, MAX_WEIGHTS // max(1, asked.labels))
+    )
+
+
+def counts_characters(config: Config, language: str) -> bool:
+    """Whether pieces of words are counted and not words."""
+    return config.analyzer == "char" or (config.analyzer == "auto" and language in UNSPACED)
 
 
 def fit(context: FitContext) -> Outcome:
@@ -115,9 +132,7 @@ def make_vectorizer(config: Config, language: str, classes: int) -> Any:
     """The TfidfVectorizer of a config: word 1-2-grams or character 1-3-grams, sublinear counts."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    analyzer = config.analyzer
-    if analyzer == "auto":
-        analyzer = "char" if language in UNSPACED else "word"
+    analyzer = "char" if counts_characters(config, language) else "word"
     return TfidfVectorizer(
         analyzer=analyzer,
         ngram_range=(1, 3) if analyzer == "char" else (1, 2),
@@ -161,4 +176,5 @@ RECIPE = Recipe(
     config=Config,
     fit=fit,
     order=10,
+    work=work,
 )

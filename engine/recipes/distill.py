@@ -12,13 +12,15 @@ from engine.errors import N_, InputError
 from engine.inference.files import write_whole
 from engine.inference.manifest import Manifest
 from engine.inference.runtimes import load_predictor
-from engine.spec import DataFacts, FitContext, Outcome, Recipe, setting, with_default
+from engine.spec import Asked, DataFacts, FitContext, Outcome, Recipe, Work, setting, with_default
+from engine.spec.work import uncounted
 from engine.training import distilling
 from engine.training.fitting import card_of, count_weights, drawn_rows, export_whole, material_of, open_learner, train
 from engine.training.modality import Learner, modality_of
 from engine.training.recovery import open_source, source_manifest, source_network
 from engine.training.settings import TrainingConfig
 from engine.training.stop import obey_stop
+from engine.training.work.finished import finished_shape, trained_again
 
 LAYERS = "auto"
 """The student is the teacher's network with fewer layers."""
@@ -69,6 +71,14 @@ def check(config: Config, facts: DataFacts) -> None:
     base = modality.resolve(config.model)
     modality.check(base, facts)
     _require_smaller(base.name, base.parameters, manifest)
+
+
+def work(config: Config, asked: Asked) -> Work:
+    """The teacher reads the training rows once, the student is trained on them."""
+    if asked.input_kind != "text" or config.model.strip() != LAYERS:
+        return uncounted(config, asked)
+    has = finished_shape(asked)[0].layers
+    return trained_again(config, asked, kept=(config.layers or max(1, has // 2)) / has, further=1.0)
 
 
 def fit(context: FitContext) -> Outcome:
@@ -169,6 +179,7 @@ RECIPE = Recipe(
     config=Config,
     fit=fit,
     order=130,
+    work=work,
     resumes=True,
     gpus="one",
     check=check,

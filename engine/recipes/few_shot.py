@@ -24,9 +24,11 @@ from engine.evaluation.metrics import score_classes
 from engine.inference.arithmetic import logistic_probabilities
 from engine.inference.encoders import Encoder, encode_cached
 from engine.inference.head import export_head
-from engine.spec import DataFacts, Draws, FitContext, Input, InputKind, Outcome, Recipe, setting
+from engine.spec import Asked, DataFacts, Draws, FitContext, Input, InputKind, Outcome, Recipe, Work, setting
 from engine.training.modality import check_encoder, modality_of
 from engine.training.stop import obey_stop
+from engine.training.work import pictures
+from engine.training.work.encoding import frozen_encoding
 
 SHOTS = (4, 16, 64)
 DRAWS = 5
@@ -80,6 +82,15 @@ class Head:
 def check(config: Config, facts: DataFacts) -> None:
     """Raise InputError when the encoder was not made for the language, MissingPart when it is not installed."""
     check_encoder(config.model, facts)
+
+
+def work(config: Config, asked: Asked) -> Work:
+    """Reading every evaluated row and the drawn ones of train once, and heads on them."""
+    rows, most = asked.rows["train"], SHOTS[-1] * asked.labels
+    encoded = round(rows * (1 - (1 - min(1.0, most / max(1, rows))) ** DRAWS))  # draws overlap
+    if asked.input_kind != "text":
+        return pictures.encoding(config, asked, encoded)
+    return frozen_encoding(config, asked, encoded=encoded, draws=DRAWS)
 
 
 def fit(context: FitContext) -> Outcome:
@@ -214,5 +225,6 @@ RECIPE = Recipe(
     config=Config,
     fit=fit,
     order=20,
+    work=work,
     check=check,
 )

@@ -4,7 +4,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from engine.errors import N_
-from engine.spec import FitContext, Outcome, Recipe, setting, with_default
+from engine.spec import Asked, FitContext, Outcome, Recipe, Work, setting, with_default
 from engine.training.fitting import (
     card_of,
     check_trainable,
@@ -15,6 +15,8 @@ from engine.training.fitting import (
     train,
 )
 from engine.training.settings import TrainingConfig
+from engine.training.work.shape import EncoderShape
+from engine.training.work.training import Part, text_training, used_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,16 @@ class Config(TrainingConfig):
         N_("Words keep the vectors they came with. Faster, needs less memory, and usually as accurate."),
         only="text",
     )
+
+
+def work(config: Config, asked: Asked) -> Work:
+    """A pass forward and two back for every row and epoch, through all layers."""
+
+    def part(shape: EncoderShape) -> Part:
+        table = 0 if config.freeze_embeddings else used_tokens(shape, config, asked) * shape.hidden
+        return Part(trained=shape.parameters - shape.table_parameters + table, passes=3.0)
+
+    return text_training(config, asked, part)
 
 
 def fit(context: FitContext) -> Outcome:
@@ -59,6 +71,7 @@ RECIPE = Recipe(
     config=Config,
     fit=fit,
     order=40,
+    work=work,
     resumes=True,
     gpus="several",
     check=check_trainable,

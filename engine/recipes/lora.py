@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.errors import N_
-from engine.spec import FitContext, Outcome, Recipe, setting, with_default
+from engine.spec import Asked, FitContext, Outcome, Recipe, Work, setting, with_default
 from engine.training.fitting import (
     card_of,
     check_trainable,
@@ -14,6 +14,8 @@ from engine.training.fitting import (
     train,
 )
 from engine.training.settings import TrainingConfig
+from engine.training.work.shape import EncoderShape
+from engine.training.work.training import Part, text_training
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,16 @@ class Config(TrainingConfig):
         maximum=0.9,
         advanced=True,
     )
+
+
+def work(config: Config, asked: Asked) -> Work:
+    """A pass forward and one back for every row and epoch: frozen weights need no gradients of their own."""
+
+    def part(shape: EncoderShape) -> Part:
+        adapters = 2 * 2 * config.rank * shape.hidden * shape.layers  # two matrices on query and on value
+        return Part(trained=adapters + shape.hidden * (shape.hidden + asked.labels), passes=2.0, adapters=True)
+
+    return text_training(config, asked, part)
 
 
 def fit(context: FitContext) -> Outcome:
@@ -61,6 +73,7 @@ RECIPE = Recipe(
     config=Config,
     fit=fit,
     order=30,
+    work=work,
     resumes=True,
     gpus="several",
     check=check_trainable,

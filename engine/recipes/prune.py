@@ -7,12 +7,14 @@ import numpy as np
 
 from engine.errors import N_, InputError
 from engine.inference.files import write_whole
-from engine.spec import DataFacts, FitContext, Outcome, Recipe, setting
+from engine.spec import Asked, DataFacts, FitContext, Outcome, Recipe, Work, setting
+from engine.spec.work import uncounted
 from engine.training import pruning
 from engine.training.fitting import card_of, count_weights, material_of, train
 from engine.training.modality import WHOLE_FOLDER, Learner
 from engine.training.recovery import RecoveryConfig, open_source, source_network
 from engine.training.stop import obey_stop
+from engine.training.work.finished import trained_again
 
 STRUCTURED, MAGNITUDE = "structured", "magnitude"
 KEPT_FILE = "kept.json"
@@ -68,6 +70,15 @@ def check(config: Config, facts: DataFacts) -> None:
             run=manifest.run,
             remedy=N_("Set “Take out” to magnitude."),
         )
+
+
+def work(config: Config, asked: Asked) -> Work:
+    """Looking at rows forward and back to judge the parts, then training what is left."""
+    if asked.input_kind != "text":
+        return uncounted(config, asked)
+    kept = 1 - (config.heads / 3 + config.neurons * 2 / 3) if config.method == STRUCTURED else 1.0
+    looked = 3.0 * config.importance_rows / max(1, asked.rows["train"]) if config.method == STRUCTURED else 0.0
+    return trained_again(config, asked, kept=kept, further=looked)
 
 
 def fit(context: FitContext) -> Outcome:
@@ -164,6 +175,7 @@ RECIPE = Recipe(
     config=Config,
     fit=fit,
     order=120,
+    work=work,
     resumes=True,
     gpus="one",
     check=check,

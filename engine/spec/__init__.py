@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from engine.spec.config import InputKind, build_config, field_type, setting, with_default
+from engine.spec.work import Asked, Work, uncounted
 
 if TYPE_CHECKING:
     from engine.recorder import Recorder
@@ -18,6 +19,7 @@ __all__ = [
     "SPLITS",
     "STAGES",
     "VERDICTS",
+    "Asked",
     "DataFacts",
     "Draws",
     "FitContext",
@@ -29,6 +31,7 @@ __all__ = [
     "RunState",
     "Split",
     "Task",
+    "Work",
     "build_config",
     "field_type",
     "setting",
@@ -181,3 +184,5 @@ class Recipe:
     """What `fit` can use: several when all its training is `engine.training.trainer.fine_tune`."""
     over_run: bool = False
     """True when it starts from a finished run of the same task and data, such as compressing its model."""
+    work: Callable[[Any, Asked], Work] = uncounted
+    """Counts what a run with this config will have to do, before it is queued. Loads no torch."""

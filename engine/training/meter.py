@@ -24,7 +24,8 @@ class Meter:
     Intervals follow each other without gap or overlap from `started` (seconds since the epoch) on. They are
     measured with the monotonic clock, so that a corrected system clock neither loses nor repeats a second.
     With `exits` the process ends with code 12 when it was told to shut down, or lost its parent, 20 s ago.
-    With a gauge it also tells the fact `gpu`: memory, utilisation and energy of the run's GPUs.
+    With a gauge it also tells the fact `gpu`: memory, utilisation and energy of the run's GPUs. At its end it tells the
+    fact `cpu_seconds`: the processor time of this attempt by phase, which a busy machine leaves as it is.
     """
 
     def __init__(
@@ -43,6 +44,8 @@ class Meter:
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run, name="meter", daemon=True)
         self._peak_bytes = 0
+        self._cpu: dict[str, float] = {}
+        self._cpu_from = 0.0
 
     def __enter__(self) -> "Meter":
         self._thread.start()
@@ -57,6 +60,7 @@ class Meter:
             self._done.set()
             self._thread.join()
             self._account()
+            self._recorder.facts(cpu_seconds={phase: round(seconds, 3) for phase, seconds in self._cpu.items()})
             if self._gauge is not None:
                 self._gauge.look()
                 self._recorder.facts(gpu=self._gauge.facts())
@@ -83,6 +87,7 @@ class Meter:
         """Write spend events up to now. What a full disk refuses is written by the next call that succeeds."""
         with self._lock:
             now = self._now()
+            self._count_processor()
             try:
                 while self._from < now:
                     until = min(now, self._from + LONGEST_SPEND_SECONDS)
@@ -92,6 +97,12 @@ class Meter:
                 if threading.current_thread() is not self._thread:
                     raise
             self._phase = phase or self._phase
+
+    def _count_processor(self) -> None:
+        """Give the processor time since the last look to the phase."""
+        used = time.process_time()
+        self._cpu[self._phase] = self._cpu.get(self._phase, 0.0) + used - self._cpu_from
+        self._cpu_from = used
 
     def _now(self) -> float:
         return time.monotonic() + self._offset

@@ -56,7 +56,38 @@ def _rates_and_invoices() -> None:
 
 
 def _estimates() -> None:
-    pass
+    op.create_table('run_estimates',
+    sa.Column('run_id', sa.String(length=12), nullable=False),
+    sa.Column('device', sa.String(length=60), nullable=False),
+    sa.Column('threads', sa.Integer(), nullable=False),
+    sa.Column('work', sa.JSON(), nullable=False),
+    sa.Column('figures', sa.JSON(), nullable=False),
+    sa.Column('phases', sa.JSON(), nullable=False),
+    sa.Column('runs', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name='fk_run_estimates_run_id_runs', ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('run_id', name='pk_run_estimates')
+    )
+    op.create_table('run_calibrations',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('device', sa.String(length=60), nullable=False),
+    sa.Column('runs', sa.Integer(), nullable=False),
+    sa.Column('learned', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name='pk_run_calibrations')
+    )
+    op.create_index('ix_run_calibrations_device', 'run_calibrations', ['device', 'id'])
+    op.create_table('route_advice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('dataset_id', sa.Integer(), nullable=False),
+    sa.Column('task', sa.String(length=60), nullable=False),
+    sa.Column('wishes', sa.JSON(), nullable=False),
+    sa.Column('ranked', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['dataset_id'], ['datasets.id'], name='fk_route_advice_dataset_id_datasets'),
+    sa.PrimaryKeyConstraint('id', name='pk_route_advice')
+    )
+    op.create_index('ix_route_advice_dataset', 'route_advice', ['dataset_id', 'id'])
 
 
 def _serving_and_ownership() -> None:

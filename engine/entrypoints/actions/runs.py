@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db import runs
+from db import run_estimates, runs
 from db.base import now
 from db.costs import rate_in_force
 from db.datasets import get_dataset
@@ -20,6 +20,7 @@ from engine.devices import CPU, Machine, device_keys, read_machine
 from engine.entrypoints import settings
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_number, checked_text
 from engine.entrypoints.actions.costs import append_rates
+from engine.entrypoints.actions.estimates import Expected, expect
 from engine.entrypoints.actions.products import mark_test_seen, refuse_removed
 from engine.entrypoints.home import run_folder
 from engine.errors import N_, InputError, StateError
@@ -61,6 +62,8 @@ def queue_run(  # noqa: PLR0917  in the order of the form
     budget = checked_budget(budget_usd)
     number = checked_seed(seed)
 
+    expected = _expected(plan, built, dataset_id, task, source_run, number)
+
     def work(session: Session) -> str:
         dataset = get_dataset(session, dataset_id)
         if catalog.task(task).input_kind != dataset.input_kind:
@@ -80,7 +83,7 @@ def queue_run(  # noqa: PLR0917  in the order of the form
             product.dataset_id, product.missing = dataset.id, ""
         if session.scalars(select(Rate.id).limit(1)).first() is None:
             append_rates(session)
-        return runs.queue_run(
+        run = runs.queue_run(
             session,
             product_id=product.id if product else None,
             dataset_id=dataset.id,
@@ -93,9 +96,24 @@ def queue_run(  # noqa: PLR0917  in the order of the form
             budget_usd=budget,
             priority=priority,
             source_run_id=source.id if source else None,
-        ).id
+            estimate_seconds=expected.figures.seconds.value if expected.figures else None,
+        )
+        run_estimates.store_estimate(session, run.id, **expected.as_stored())
+        return run.id
 
     return in_transaction(work)
+
+
+def _expected(plan: Recipe, built: Any, dataset_id: int, task: str, source_run: str | None, seed: int) -> Expected:
+    """What the run should take, counted before the transaction that queues it: counting may take a second."""
+
+    def read(session: Session) -> tuple[Dataset, DataFacts]:
+        dataset = get_dataset(session, dataset_id)
+        source = runs.get_run(session, source_run) if source_run is not None else None
+        return dataset, data_facts(dataset, task, source)
+
+    dataset, facts = in_transaction(read)
+    return expect(plan, built, facts, dataset, device=device_for(plan, read_machine()), seed=seed)
 
 
 def device_for(plan: Recipe | Routine, machine: Machine) -> str:

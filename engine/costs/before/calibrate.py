@@ -1,0 +1,146 @@
+"""The prior shifted by what this installation's own runs took: least squares of logarithms, shrunk to the prior.
+
+    log actual = log sum over kinds of amount x unit x threads x exp(machine + kind)  +  noise
+
+Every shift has a normal prior around 0 (`prior.yml`), so that one run moves what it says something about and leaves the
+rest; several narrow it. Solved by Gauss-Newton steps; an observation far off counts for less (Student's t with four
+degrees of freedom, Lange, Little and Taylor 1989), as a run on a busy machine is no measure of an idle one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.costs.before.prior import Prior
+from engine.spec.work import Amounts
+
+Floats = NDArray[np.float64]
+STEPS = 12
+STEPS_AGAIN = 4
+DEGREES = 4.0
+MACHINE, THREADS = "machine", "threads"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What was measured of one run."""
+
+    run: str
+    threads: int
+    parts: Sequence[tuple[Sequence[Amounts], float]]
+    """(alternatives, actual): the actual is that of the largest alternative: a phase has one, a peak several moments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Shifts of the prior, in logarithms, and how sure they are."""
+
+    shifts: Mapping[str, float]
+    covariance: tuple[tuple[float, ...], ...]
+    """Of the shifts in their order."""
+
+    def as_dict(self) -> dict[str, object]:
+        """JSON form."""
+        return {"shifts": dict(self.shifts), "covariance": [list(row) for row in self.covariance]}
+
+
+def unfitted(prior: Prior) -> Fitted:
+    """The prior itself."""
+    names, spreads = _names(prior)
+    return Fitted(dict.fromkeys(names, 0.0), _rows(np.diag(spreads**2)))
+
+
+def fit(prior: Prior, observed: Sequence[Observed]) -> Fitted:
+    """The shifts that these runs speak for."""
+    if not observed:
+        return unfitted(prior)
+    names, _ = _names(prior)
+    shifts, covariance = _solve(prior, observed, np.zeros(len(names)), STEPS)
+    return Fitted(dict(zip(names, shifts.tolist(), strict=True)), _rows(covariance))
+
+
+def errors_unseen(prior: Prior, observed: Sequence[Observed], fitted: Fitted) -> list[float]:
+    """log(actual / estimated) of each run's total, estimated without that run (leave one out)."""
+    start = np.array(list(fitted.shifts.values()))
+    found = []
+    for left, run in enumerate(observed):
+        rest = [*observed[:left], *observed[left + 1 :]]
+        shifts, _ = _solve(prior, rest, start, STEPS_AGAIN) if rest else (np.zeros(len(start)), None)
+        expected = sum(max(_value(prior, shifts, one, run.threads) for one in parts) for parts, _ in run.parts)
+        found.append(float(np.log(sum(actual for _, actual in run.parts) / expected)))
+    return found
+
+
+def predict(prior: Prior, fitted: Fitted, amounts: Amounts, threads: int) -> float:
+    """Seconds, or megabytes, of some amounts."""
+    return _value(prior, np.array(list(fitted.shifts.values())), amounts, threads)
+
+
+def doubt(prior: Prior, fitted: Fitted, parts: Sequence[Amounts], threads: int) -> float:
+    """Standard deviation of the logarithm of the sum of some parts that the shifts themselves leave open."""
+    shifts = np.array(list(fitted.shifts.values()))
+    values = [_value(prior, shifts, part, threads) for part in parts]
+    total = sum(values)
+    if total <= 0:
+        return 0.0
+    slope = sum(v / total * _slopes(prior, shifts, part, threads) for v, part in zip(values, parts, strict=True))
+    return float(np.sqrt(slope @ np.array(fitted.covariance) @ slope))
+
+
+def _names(prior: Prior) -> tuple[list[str], Floats]:
+    names = [MACHINE, THREADS, *prior.kinds]
+    spreads = [prior.machine_spread, prior.threads_spread, *(kind.spread for kind in prior.kinds.values())]
+    return names, np.array(spreads)
+
+
+def _rows(matrix: Floats) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(row) for row in matrix.tolist())
+
+
+def _terms(prior: Prior, shifts: Floats, amounts: Amounts, threads: int) -> Floats:
+    """What each kind adds."""
+    found = np.zeros(len(prior.kinds))
+    for place, (name, kind) in enumerate(prior.kinds.items()):
+        amount = amounts.get(name, 0.0)
+        if amount:
+            shared = (1 - kind.parallel) + kind.parallel / threads
+            shift = shifts[2 + place] + (0.0 if kind.clock else shifts[0])
+            shift += kind.parallel * shifts[1] if threads > 1 else 0.0
+            found[place] = amount * kind.unit * shared * np.exp(shift)
+    return found
+
+
+def _value(prior: Prior, shifts: Floats, amounts: Amounts, threads: int) -> float:
+    return float(_terms(prior, shifts, amounts, threads).sum())
+
+
+def _slopes(prior: Prior, shifts: Floats, amounts: Amounts, threads: int) -> Floats:
+    """How the logarithm of the value follows each shift."""
+    terms = _terms(prior, shifts, amounts, threads)
+    shares = terms / max(terms.sum(), 1e-12)
+    kinds = list(prior.kinds.values())
+    machine = sum(s for s, kind in zip(shares, kinds, strict=True) if not kind.clock)
+    parallel = sum(s * kind.parallel for s, kind in zip(shares, kinds, strict=True)) if threads > 1 else 0.0
+    return np.concatenate([[machine, parallel], shares])
+
+
+def _solve(prior: Prior, observed: Sequence[Observed], start: Floats, steps: int) -> tuple[Floats, Floats]:
+    _, spreads = _names(prior)
+    precision = np.diag(1 / spreads**2)
+    shifts = start.copy()
+    normal = precision
+    for _ in range(steps):
+        rows, gaps = [], []
+        for run in observed:
+            for alternatives, actual in run.parts:
+                largest = max(alternatives, key=lambda one: _value(prior, shifts, one, run.threads))
+                rows.append(_slopes(prior, shifts, largest, run.threads))
+                gaps.append(np.log(actual / _value(prior, shifts, largest, run.threads)))
+        slopes, gap = np.array(rows), np.array(gaps)
+        weights = (DEGREES + 1) / (DEGREES + (gap / prior.noise) ** 2) / prior.noise**2
+        normal = precision + (slopes.T * weights) @ slopes
+        step = np.linalg.solve(normal, (slopes.T * weights) @ gap - precision @ shifts)
+        shifts = shifts + np.clip(step, -1.0, 1.0)
+    return shifts, np.linalg.inv(normal)

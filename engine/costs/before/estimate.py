@@ -1,0 +1,174 @@
+"""From counted work and a calibration to an estimate with its 90 % interval."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.costs.before import energy
+from engine.costs.before.calibrate import Fitted, Observed, doubt, errors_unseen, fit, predict, unfitted
+from engine.costs.before.prior import prior
+from engine.interval import Interval
+from engine.spec.work import PHASES, Work
+
+SECONDS, MEGABYTES = "seconds", "megabytes"
+LEVEL = 0.90
+ENOUGH = 9
+"""Runs from which on this installation's own errors speak alone: the largest of nine holds the tenth nine times in ten."""
+UNCOUNTED_ERROR = 1.0
+"""Half width, in logarithms, that is added for a recipe that does not count its work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What is known of one device from runs."""
+
+    seconds: Fitted
+    megabytes: Fitted
+    seconds_errors: tuple[float, ...] = ()
+    """log(actual / estimated) of each run, estimated without it."""
+    megabytes_errors: tuple[float, ...] = ()
+    runs: tuple[str, ...] = ()
+    """The runs that it rests on."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {
+            "seconds": self.seconds.as_dict(),
+            "megabytes": self.megabytes.as_dict(),
+            "seconds_errors": list(self.seconds_errors),
+            "megabytes_errors": list(self.megabytes_errors),
+            "runs": list(self.runs),
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> "Calibration":
+        """From what `as_dict` gave; what is no longer a kind of the prior is left to the prior."""
+        return cls(
+            _known(stored["seconds"], SECONDS),
+            _known(stored["megabytes"], MEGABYTES),
+            tuple(stored["seconds_errors"]),
+            tuple(stored["megabytes_errors"]),
+            tuple(stored["runs"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run should take, before it begins."""
+
+    seconds: Interval
+    peak_memory_mb: Interval
+    energy_kwh: Interval
+    usd: Interval
+    phases: Mapping[str, float] = field(default_factory=dict)
+    """Seconds by phase."""
+    memory_parts: Mapping[str, float] = field(default_factory=dict)
+    """Megabytes by part at the fullest moment."""
+    runs: int = 0
+    """How many runs of this installation it rests on; 0 for the stated prior alone."""
+    grade: str = "assumed"
+    """Of the money: that of its weakest input."""
+
+
+def uncalibrated() -> Calibration:
+    """The stated prior alone."""
+    return Calibration(unfitted(prior(SECONDS)), unfitted(prior(MEGABYTES)))
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished run whose work had been counted."""
+
+    run: str
+    threads: int
+    work: Work
+    phases: Mapping[str, float]
+    """Metered seconds by phase."""
+    peak_memory_mb: float | None
+
+
+def calibrate(runs: Sequence[Finished]) -> Calibration:
+    """Learn from finished runs, and how wrong one would have been about each without it."""
+    times, peaks = prior(SECONDS), prior(MEGABYTES)
+    timed = [Observed(run.run, run.threads, _phases(run)) for run in runs]
+    held = [
+        Observed(run.run, run.threads, [(list(run.work.moments.values()), run.peak_memory_mb)])
+        for run in runs
+        if run.peak_memory_mb
+    ]
+    seconds, megabytes = fit(times, timed), fit(peaks, held)
+    return Calibration(
+        seconds,
+        megabytes,
+        tuple(errors_unseen(times, timed, seconds)),
+        tuple(errors_unseen(peaks, held, megabytes)),
+        tuple(run.run for run in runs),
+    )
+
+
+def estimate(
+    work: Work, threads: int, calibration: Calibration, *, watts: float, usd_per_hour: float, grade: str = "assumed"
+) -> Estimate:
+    """What the counted work should take, at a power and a price. Money follows from time alone: the price of an hour
+    is the one that the run will be charged, and how sure that is stands with the rate."""
+    times, peaks = prior(SECONDS), prior(MEGABYTES)
+    phases = {name: predict(times, calibration.seconds, work.phases.get(name, {}), threads) for name in PHASES}
+    moments = {name: predict(peaks, calibration.megabytes, held, threads) for name, held in work.moments.items()}
+    fullest = max(moments, key=moments.__getitem__)
+    seconds = _interval(
+        sum(phases.values()),
+        half_width(calibration.seconds_errors, times.errors, work.counted),
+        doubt(times, calibration.seconds, list(work.phases.values()), threads),
+        len(calibration.runs),
+    )
+    memory = _interval(
+        moments[fullest],
+        half_width(calibration.megabytes_errors, peaks.errors, work.counted),
+        doubt(peaks, calibration.megabytes, [work.moments[fullest]], threads),
+        len(calibration.runs),
+    )
+    parts = {
+        name: predict(peaks, calibration.megabytes, {name: amount}, threads)
+        for name, amount in work.moments[fullest].items()
+        if amount
+    }
+    return Estimate(
+        seconds=seconds,
+        peak_memory_mb=memory,
+        energy_kwh=energy.kwh(seconds, watts),
+        usd=Interval(*(usd_per_hour * s / 3600 for s in (seconds.value, seconds.low, seconds.high))),
+        phases=phases,
+        memory_parts=parts,
+        runs=len(calibration.runs),
+        grade=grade,
+    )
+
+
+def half_width(own: Sequence[float], stated: Sequence[float], counted: bool = True) -> float:
+    """Half the interval's width in logarithms: the split-conformal quantile of absolute errors (Lei et al. 2018).
+
+    The k-th smallest of n, k = ceil(0.9 (n + 1)), holds the next error 9 times in 10 whatever their distribution. Below
+    nine runs of this installation the prior's stated errors are among them.
+    """
+    errors = sorted(abs(error) for error in (own if len(own) >= ENOUGH else [*own, *stated]))
+    place = min(len(errors), math.ceil(LEVEL * (len(errors) + 1)))
+    return errors[place - 1] + (0.0 if counted else UNCOUNTED_ERROR)
+
+
+def _interval(value: float, half: float, open_spread: float, runs: int) -> Interval:
+    """The conformal interval; before there are enough runs, with what the prior itself leaves open."""
+    width = half if runs >= ENOUGH else math.hypot(half, 1.645 * open_spread)
+    return Interval(value, value * math.exp(-width), value * math.exp(width))
+
+
+def _phases(run: Finished) -> list[tuple[list[Mapping[str, float]], float]]:
+    return [([run.work.phases[name]], run.phases[name]) for name in PHASES if run.phases.get(name, 0.0) > 0.0
+            and any(run.work.phases.get(name, {}).values())]  # fmt: skip
+
+
+def _known(stored: Mapping[str, Any], quantity: str) -> Fitted:
+    fresh = unfitted(prior(quantity))
+    if list(stored["shifts"]) != list(fresh.shifts):
+        return fresh
+    return Fitted(dict(stored["shifts"]), tuple(tuple(row) for row in stored["covariance"]))
