@@ -111,7 +111,7 @@ def add_calibration(session: Session, device: str, runs: int, learned: Mapping[s
 
 
 def earlier_settings(session: Session, recipe: str, dataset_id: int) -> list[dict[str, Any]]:
-    """Settings, with the seed, of complete runs of a recipe on a data set: what they left in the cache is used again."""
+    """Settings, with the seed, of complete runs of a recipe on a data set: their cache is used again."""
     query = (
         select(Run.config, Run.seed)
         .join(Experiment, Experiment.id == Run.experiment_id)

@@ -24,7 +24,7 @@ from engine.inference.tokens import clean
 from engine.spec import Input
 
 MOST = 3_000
-"""Rows of a split that are counted: the mean of 3,000 lengths is within 4 % even where they vary as much as mails do."""
+"""Rows of a split that are counted: the mean of 3,000 lengths is within 4 % even where they vary as those of mails."""
 WORDS, CHARACTERS, PIXELS = "words", "characters", "pixels"
 _WORD = re.compile(r"(?u)\b\w+\b")
 Counter = Callable[[Sequence[Input]], list[int]]
@@ -39,7 +39,7 @@ def lengths_of(folder: Path, what: str, cache: Path) -> dict[str, list[int]]:
     if kept is not None:
         return kept
     count = _counter(what)
-    found = {split: count(_part(rows.inputs)) for split, rows in load_rows(folder).items()}
+    found: dict[str, list[int]] = {str(split): count(_part(rows.inputs)) for split, rows in load_rows(folder).items()}
     path = _path(folder, what, cache)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, json.dumps(found).encode())

@@ -30,7 +30,7 @@ class Observed:
     run: str
     threads: int
     parts: Sequence[tuple[Sequence[Amounts], float]]
-    """(alternatives, actual): the actual is that of the largest alternative: a phase has one, a peak several moments."""
+    """(alternatives, actual), the actual being that of the largest: a phase has one, a peak several moments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,4 +143,5 @@ def _solve(prior: Prior, observed: Sequence[Observed], start: Floats, steps: int
         normal = precision + (slopes.T * weights) @ slopes
         step = np.linalg.solve(normal, (slopes.T * weights) @ gap - precision @ shifts)
         shifts = shifts + np.clip(step, -1.0, 1.0)
-    return shifts, np.linalg.inv(normal)
+    covariance: Floats = np.linalg.inv(normal).astype(np.float64)
+    return shifts, covariance

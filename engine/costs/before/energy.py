@@ -45,7 +45,16 @@ def kwh(seconds: Interval, watts: float) -> Interval:
     return Interval(*(watts * s / JOULES_A_KWH for s in (seconds.value, seconds.low, seconds.high)))
 
 
-GPU_WATTS = {"a100-40": 400, "a100-80": 400, "h100": 700, "l4": 72, "t4": 70, "a10g": 150, "a6000": 300, "rtx-4090": 450}
+GPU_WATTS = {
+    "a100-40": 400,
+    "a100-80": 400,
+    "h100": 700,
+    "l4": 72,
+    "t4": 70,
+    "a10g": 150,
+    "a6000": 300,
+    "rtx-4090": 450,
+}
 """Largest power of the board by its maker, from memory and unchecked."""
 
 

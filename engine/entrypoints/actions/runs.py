@@ -62,7 +62,7 @@ def queue_run(  # noqa: PLR0917  in the order of the form
     budget = checked_budget(budget_usd)
     number = checked_seed(seed)
 
-    expected = _expected(plan, built, dataset_id, task, source_run, number)
+    expected = _expected(plan, built, (dataset_id, task, source_run), number)
 
     def work(session: Session) -> str:
         dataset = get_dataset(session, dataset_id)
@@ -104,10 +104,11 @@ def queue_run(  # noqa: PLR0917  in the order of the form
     return in_transaction(work)
 
 
-def _expected(plan: Recipe, built: Any, dataset_id: int, task: str, source_run: str | None, seed: int) -> Expected:
+def _expected(plan: Recipe, built: Any, what: tuple[int, str, str | None], seed: int) -> Expected:
     """What the run should take, counted before the transaction that queues it: counting may take a second."""
 
     def read(session: Session) -> tuple[Dataset, DataFacts]:
+        dataset_id, task, source_run = what
         dataset = get_dataset(session, dataset_id)
         source = runs.get_run(session, source_run) if source_run is not None else None
         return dataset, data_facts(dataset, task, source)

@@ -12,7 +12,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.session import database_url
-from engine.entrypoints.cli import data, estimate, predict, products, runs, service, tune
+from engine.entrypoints.cli import cost, data, estimate, predict, products, runs, service, tune
 from engine.entrypoints.cli.output import INTERRUPTED, OK, WRONG_INPUT, emit, fail
 from engine.errors import N_, InputError, MissingPart, ProspectusError
 
@@ -28,6 +28,7 @@ app.add_typer(products.app, name="products")
 app.add_typer(data.app, name="data")
 app.command()(tune.tune)
 app.command()(estimate.estimate)
+app.add_typer(cost.app, name="cost")
 app.add_typer(runs.app, name="runs")
 app.command()(predict.predict)
 app.command()(service.worker)

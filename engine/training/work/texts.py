@@ -6,7 +6,7 @@ assumed. Kinds of work and what a unit of each takes: `engine/costs/before/prior
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -41,10 +41,11 @@ SCORES_KEPT = 3
 
 def cut(lengths: np.ndarray, longest: int) -> np.ndarray:
     """Lengths after texts are cut."""
-    return np.minimum(lengths, longest)
+    shorter: np.ndarray = np.minimum(lengths, longest)
+    return shorter
 
 
-def evaluated(asked: Asked, counts: Mapping[str, list[int]], limit: int) -> dict[str, np.ndarray]:
+def evaluated(asked: Asked, counts: Mapping[str, Sequence[int]], limit: int) -> dict[str, np.ndarray]:
     """Lengths of the rows of each split as `execute` loads them: validation and test within the limit."""
     found = {}
     for split, rows in asked.rows.items():

@@ -55,7 +55,7 @@ def train_rows(config: Any, asked: Asked) -> int:
     rows = asked.rows["train"]
     if getattr(config, "augment", "none") != "none":
         rows = round(rows * (1 + config.augment_copies))
-    return min(rows, config.max_train_rows) if config.max_train_rows else rows
+    return min(rows, int(config.max_train_rows)) if config.max_train_rows else rows
 
 
 def used_tokens(shape: EncoderShape, config: Any, asked: Asked) -> float:

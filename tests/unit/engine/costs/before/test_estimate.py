@@ -1,0 +1,82 @@
+import math
+
+import pytest
+
+from engine.costs.before import energy
+from engine.costs.before.devices import on_gpu
+from engine.costs.before.estimate import (
+    Calibration,
+    Finished,
+    calibrate,
+    estimate,
+    half_width,
+    uncalibrated,
+)
+from engine.costs.large.speed import gpu
+from engine.errors import InputError
+from engine.interval import Interval
+from engine.spec.work import Work
+
+WORK = Work(
+    {"setup": {"start": 1}, "fit": {"torch": 1, "gflop_trained": 500}, "serve": {"clock": 3, "curves": 1}},
+    {"train": {"mb_python": 1, "mb_torch": 1, "mb_batch": 300}, "export": {"mb_python": 1}},
+)
+
+
+def test_four_figures_that_belong_together() -> None:
+    found = estimate(WORK, 1, uncalibrated(), watts=36.0, usd_per_hour=0.36)
+    assert sum(found.phases.values()) == pytest.approx(found.seconds.value)
+    assert sum(found.memory_parts.values()) == pytest.approx(found.peak_memory_mb.value)
+    assert found.usd.value == pytest.approx(found.seconds.value * 0.0001)
+    assert found.energy_kwh.value == pytest.approx(36.0 * found.seconds.value / 3.6e6)
+    for figure in (found.seconds, found.peak_memory_mb, found.energy_kwh, found.usd):
+        assert 0 < figure.low < figure.value < figure.high
+    assert (found.runs, found.grade) == (0, "assumed")
+
+
+def test_own_runs_narrow_the_interval_and_move_the_value() -> None:
+    before = estimate(WORK, 1, uncalibrated(), watts=35.0, usd_per_hour=0.02)
+    runs = []
+    for place in range(12):
+        work = Work({**WORK.phases, "fit": {"torch": 1, "gflop_trained": 100.0 * (place + 1)}}, WORK.moments)
+        told = estimate(work, 1, uncalibrated(), watts=35.0, usd_per_hour=0.02)
+        slow = {name: seconds * (3.0 if name == "fit" else 1.0) for name, seconds in told.phases.items() if seconds}
+        runs.append(Finished(f"r{place}", 1, work, slow, told.peak_memory_mb.value * 1.1))
+    learned = Calibration.from_dict(calibrate(runs).as_dict())
+    after = estimate(WORK, 1, learned, watts=35.0, usd_per_hour=0.02)
+    truth = sum(before.phases.values()) + 2 * before.phases["fit"]
+    assert after.seconds.value == pytest.approx(truth, rel=0.05)
+    assert after.seconds.high / after.seconds.low < before.seconds.high / before.seconds.low
+    assert after.peak_memory_mb.value == pytest.approx(1.1 * before.peak_memory_mb.value, rel=0.03)
+    assert after.runs == 12
+
+
+def test_the_interval_is_the_conformal_quantile() -> None:
+    """Lei et al. 2018, section 2.2: the ceil((n + 1) 0.9)-th smallest of n absolute errors."""
+    errors = [0.01 * n for n in range(1, 20)]  # n = 19: the 18th
+    assert half_width(errors, ()) == pytest.approx(0.18)
+    assert half_width([0.05] * 9, (1.0,)) == pytest.approx(0.05)
+    assert half_width([0.05] * 3, (1.0, 0.2)) == pytest.approx(1.0)  # too few: the stated ones are among them
+
+
+def test_a_gpu_takes_the_arithmetic_and_leaves_the_rest() -> None:
+    here = estimate(WORK, 1, uncalibrated(), watts=35.0, usd_per_hour=0.02)
+    there = estimate(on_gpu(WORK, gpu("t4")), 1, uncalibrated(), watts=35.0, usd_per_hour=0.02)
+    expected = here.phases["fit"] - 500 * 0.018 + 500 / (65e3 * 0.15)
+    assert there.phases["fit"] == pytest.approx(expected, rel=0.3)
+    assert there.phases["serve"] == here.phases["serve"]
+
+
+def test_energy_is_power_times_time() -> None:
+    assert energy.kwh(Interval(3600, 1800, 7200), 1000.0) == Interval(1.0, 0.5, 2.0)
+    assert energy.power_of("local_cpu").watts.value == 35.0
+    assert energy.power_of_gpu("h100").watts.high == 700.0
+    for ask in (energy.power_of, energy.power_of_gpu):
+        with pytest.raises(InputError, match="abacus"):
+            ask("abacus")
+
+
+def test_a_recipe_that_does_not_count_gets_a_wide_interval() -> None:
+    narrow = estimate(WORK, 1, uncalibrated(), watts=35.0, usd_per_hour=0.02)
+    wide = estimate(Work(WORK.phases, WORK.moments, counted=False), 1, uncalibrated(), watts=35.0, usd_per_hour=0.02)
+    assert math.log(wide.seconds.high / wide.seconds.value) > math.log(narrow.seconds.high / narrow.seconds.value)
