@@ -52,7 +52,7 @@ class Part:
 
 def train_rows(config: Any, asked: Asked) -> int:
     """Rows that are trained on, altered copies included."""
-    rows = asked.rows["train"]
+    rows: int = asked.rows["train"]
     if getattr(config, "augment", "none") != "none":
         rows = round(rows * (1 + config.augment_copies))
     return min(rows, int(config.max_train_rows)) if config.max_train_rows else rows
@@ -66,7 +66,8 @@ def used_tokens(shape: EncoderShape, config: Any, asked: Asked) -> float:
     model = modality_of("text").base_model(config.model, asked.language)
     lengths = np.minimum(np.asarray(asked.counts(model)["train"] or [1]), config.max_length)
     tokens = float(lengths.mean()) * train_rows(config, asked)
-    return min(float(shape.vocabulary), 9.0 * tokens**0.55)
+    used: float = 9.0 * tokens**0.55
+    return min(float(shape.vocabulary), used)
 
 
 def plan_of(config: Any, rows: int, seed: int) -> Plan:
