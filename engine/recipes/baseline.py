@@ -16,7 +16,7 @@ from engine.inference.linear_image import export_linear_image, picture_features
 from engine.spec import Asked, FitContext, InputKind, Outcome, Recipe, Work, setting
 from engine.spec.work import uncounted
 from engine.training.stop import obey_stop
-from engine.training.work.encoding import word_counting
+from engine.training.workload.encoding import word_counting
 
 UNSPACED = ("zh", "ja", "ko", "th", "lo", "km", "my")
 """Languages whose words are not separated by spaces, or carry endings that word counts would split apart."""

@@ -20,7 +20,7 @@ from engine.training.modality import Learner, modality_of
 from engine.training.recovery import open_source, source_manifest, source_network
 from engine.training.settings import TrainingConfig
 from engine.training.stop import obey_stop
-from engine.training.work.finished import finished_shape, trained_again
+from engine.training.workload.finished import finished_shape, trained_again
 
 LAYERS = "auto"
 """The student is the teacher's network with fewer layers."""

@@ -27,8 +27,8 @@ from engine.inference.head import export_head
 from engine.spec import Asked, DataFacts, Draws, FitContext, Input, InputKind, Outcome, Recipe, Work, setting
 from engine.training.modality import check_encoder, modality_of
 from engine.training.stop import obey_stop
-from engine.training.work import pictures
-from engine.training.work.encoding import frozen_encoding
+from engine.training.workload import pictures
+from engine.training.workload.encoding import frozen_encoding
 
 SHOTS = (4, 16, 64)
 DRAWS = 5

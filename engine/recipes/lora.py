@@ -14,8 +14,8 @@ from engine.training.fitting import (
     train,
 )
 from engine.training.settings import TrainingConfig
-from engine.training.work.shape import EncoderShape
-from engine.training.work.training import Part, text_training
+from engine.training.workload.shape import EncoderShape
+from engine.training.workload.training import Part, text_training
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from engine.training.fitting import card_of, count_weights, material_of, train
 from engine.training.modality import WHOLE_FOLDER, Learner
 from engine.training.recovery import RecoveryConfig, open_source, source_network
 from engine.training.stop import obey_stop
-from engine.training.work.finished import trained_again
+from engine.training.workload.finished import trained_again
 
 STRUCTURED, MAGNITUDE = "structured", "magnitude"
 KEPT_FILE = "kept.json"

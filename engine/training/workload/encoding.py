@@ -8,8 +8,8 @@ import numpy as np
 from engine.data.lengths import CHARACTERS, WORDS, grown
 from engine.spec.work import Asked, Work
 from engine.training.modality import modality_of
-from engine.training.work.shape import EncoderShape, encoder_shape
-from engine.training.work.texts import (
+from engine.training.workload.shape import EncoderShape, encoder_shape
+from engine.training.workload.texts import (
     FLOAT,
     MB,
     by_leaving_out,

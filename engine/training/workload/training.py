@@ -11,9 +11,9 @@ from engine.training.batching import BucketSampler
 from engine.training.modality import modality_of
 from engine.training.plan import Plan
 from engine.training.trainer import EVALUATION_BATCH
-from engine.training.work import pictures
-from engine.training.work.shape import EncoderShape, encoder_shape, padded
-from engine.training.work.texts import (
+from engine.training.workload import pictures
+from engine.training.workload.shape import EncoderShape, encoder_shape, padded
+from engine.training.workload.texts import (
     EXPLAINED_TOGETHER,
     FLOAT,
     GRADIENT_PASSES,

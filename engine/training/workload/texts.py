@@ -18,7 +18,7 @@ from engine.explanation.occlusion import MOST_PARTS
 from engine.inference.serving import CONCURRENCIES, LEAST_REQUESTS, LONGEST
 from engine.inference.tokens import BATCH_ROWS, BATCH_TOKENS
 from engine.spec.work import Asked
-from engine.training.work.shape import EncoderShape, padded
+from engine.training.workload.shape import EncoderShape, padded
 
 SERVING_GFLOPS = 45.0
 """Billions of operations a second that one thread is taken to serve at; only what the clock decides hangs on it."""

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.errors import InputError
-from engine.training.work.shape import encoder_shape, padded, shape_from
+from engine.training.workload.shape import encoder_shape, padded, shape_from
 
 MINILM = {"hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 12, "intermediate_size": 1536}
 
