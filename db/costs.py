@@ -96,7 +96,12 @@ class Spending:
             _grow(session, run, rate, category="training", period=period, phase=phase, spans=spans)
         self._phases.clear()
         session.flush()
-        run.seconds, run.cost_nano = session.execute(
+        self.total()
+
+    def total(self) -> None:
+        """The run's own figures, from its cost entries."""
+        run = self._run
+        run.seconds, run.cost_nano = self._session.execute(
             select(func.sum(CostEntry.seconds), sum_nano(CostEntry.usd_nano)).where(
                 CostEntry.run_id == run.id, CostEntry.category == "training"
             )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete
 from sqlalchemy.orm import Session
 
 from db.base import now
+from db.charges import add_charges
 from db.costs import Spending
 from db.models import Artifact, Metric, MetricSummary, Run, RunNote
 from db.runs import get_run
@@ -99,6 +100,7 @@ class _Batch:
         self.spending = Spending(session, run)
         self.points: dict[tuple[str, int], Point] = {}
         self.summaries: dict[tuple[str, str], dict[str, Any]] = {}
+        self.charges: list[Event] = []
 
     def apply(self, event: Event) -> None:
         meaning = _MEANINGS.get(event["kind"])
@@ -109,7 +111,7 @@ class _Batch:
         meaning(self, event)
 
     def flush(self) -> None:
-        self.spending.write()
+        self._write_money()
         _write_points(self.session.connection(), self.points.values())
         upsert(self.session, MetricSummary, list(self.summaries.values()))
         self.points.clear()
@@ -125,6 +127,16 @@ class _Batch:
 
     def spend(self, event: Event) -> None:
         self.spending.add(event["phase"], event["start"], event["end"])
+
+    def charge(self, event: Event) -> None:
+        self.charges.append(event)
+
+    def _write_money(self) -> None:
+        if self.charges:
+            add_charges(self.session, self.run, self.charges, category="training")
+            self.charges.clear()
+            self.spending.total()
+        self.spending.write()
 
     def progress(self, event: Event) -> None:
         self.run.progress = event["fraction"]
@@ -157,7 +169,7 @@ class _Batch:
         )
 
     def end(self, event: Event) -> None:
-        self.spending.write()
+        self._write_money()
         run = self.run
         run.state = event["state"]
         run.error = event["error"]
@@ -177,6 +189,7 @@ _MEANINGS: dict[str, Callable[[_Batch, Event], None]] = {
     "metric": _Batch.metric,
     "summary": _Batch.summary,
     "spend": _Batch.spend,
+    "charge": _Batch.charge,
     "progress": _Batch.progress,
     "checkpoint": _Batch.checkpoint,
     "resume": _Batch.resume,

@@ -165,7 +165,29 @@ ECONOMICS = _measures(
     ),
 )
 # Of costs and their estimates.
-MONEY = _measures()
+MONEY = _measures(
+    (
+        "cost.api_per_1k_requests_usd",
+        N_("API, per 1,000"),
+        "usd",
+        "lower",
+        N_("What a hosted API charges for 1,000 requests: tokens a request x its price list."),
+    ),
+    (
+        "cost.ownership_usd",
+        N_("Cost of ownership"),
+        "usd",
+        "lower",
+        N_("Data, labels, training, serving, storage, monitoring and staff over the stated months."),
+    ),
+    (
+        "cost.kg_co2_per_1k_requests",
+        N_("CO₂ per 1,000"),
+        "kg",
+        "lower",
+        N_("Energy of serving 1,000 requests x carbon intensity of the region's grid."),
+    ),
+)
 # Of sizes, forecasts, competition and signals.
 DEMAND = _measures(
     (

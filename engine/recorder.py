@@ -5,6 +5,8 @@ An event is one JSON line with `kind` and `at` (seconds since the epoch). The ki
     metric      step, values {name: number}          a point of each series
     summary     split, name, value, low, high, n, baseline, quantiles     one final figure with its interval
     spend       phase, start, end                    wall seconds used, [start, end) since the epoch, never overlapping
+    charge      key, model, input_tokens, cached_tokens, output_tokens, usd, grade, source     money of one answer of an
+                API; usd is a decimal text. One key is one charge, however often it is told
     progress    fraction, template, values, left_seconds
     checkpoint  step                                 work up to and including this step survives a kill
     resume      step                                 metric points after this step are void and will be logged again
@@ -22,6 +24,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -61,6 +64,12 @@ class Recorder(Protocol):
     def spend(self, phase: str, start: float, end: float) -> None:
         """Account for wall seconds from `start` to `end` (epoch)."""
 
+    def charge(self, key: str, usd: Decimal, **about: Any) -> None:
+        """Account for money that an API asks for one answer. `about`: model, tokens, grade and source, JSON values."""
+
+    def charged(self) -> Mapping[str, Decimal]:
+        """Money of every charge so far by its key, earlier attempts included."""
+
     def progress(self, fraction: float, template: str, *, left_seconds: float | None = None, **values: Any) -> None:
         """Say how far the run is (0 to 1) and what it is doing."""
 
@@ -94,7 +103,10 @@ class FileRecorder:
         self._folder = folder
         path = folder / EVENTS_FILE
         _drop_torn_line(path)
-        spent = sum(e["end"] - e["start"] for e, _ in read_events(path) if e["kind"] == "spend")
+        before = [e for e, _ in read_events(path) if e["kind"] in ("spend", "charge")]
+        spent = sum(e["end"] - e["start"] for e in before if e["kind"] == "spend")
+        self._charges = {e["key"]: Decimal(e["usd"]) for e in before if e["kind"] == "charge"}
+        self._charged_usd = float(sum(self._charges.values()))
         self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         self._usd_per_second = usd_per_hour / 3600
         self._budget = budget_usd
@@ -138,6 +150,15 @@ class FileRecorder:
         self._append("spend", phase=phase, start=start, end=end)
         self._spent_seconds += end - start
 
+    def charge(self, key: str, usd: Decimal, **about: Any) -> None:
+        self._append("charge", key=key, usd=str(usd), **about)
+        if key not in self._charges:
+            self._charges[key] = usd
+            self._charged_usd += float(usd)
+
+    def charged(self) -> Mapping[str, Decimal]:
+        return dict(self._charges)
+
     def progress(self, fraction: float, template: str, *, left_seconds: float | None = None, **values: Any) -> None:
         self._append(
             "progress",
@@ -174,9 +195,13 @@ class FileRecorder:
             return stop.read_text().strip() or "person"
         if os.getppid() != self._parent:
             return "shutdown"
-        if self._budget is not None and self._spent_seconds * self._usd_per_second >= self._budget:
+        if self._budget is not None and self._spent_usd() >= self._budget:
             return "budget"
         return None
+
+    def _spent_usd(self) -> float:
+        seconds: float = self._spent_seconds * self._usd_per_second
+        return seconds + self._charged_usd
 
 
 def request_stop(folder: Path, reason: str) -> None:

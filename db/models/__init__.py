@@ -1,5 +1,6 @@
 """The tables, one module a noun."""
 
+from db.models.charges import ApiCharge, OwnershipInput
 from db.models.costs import CostEntry, Rate
 from db.models.datasets import Dataset, Labelling
 from db.models.estimates import RouteAdvice, RunCalibration, RunEstimate
@@ -11,6 +12,7 @@ from db.models.scenarios import ActualsRow, ScenarioRow
 
 __all__ = [
     "ActualsRow",
+    "ApiCharge",
     "Artifact",
     "CostEntry",
     "Dataset",
@@ -23,6 +25,7 @@ __all__ = [
     "Market",
     "Metric",
     "MetricSummary",
+    "OwnershipInput",
     "Product",
     "ProductMarket",
     "Rate",

@@ -19,8 +19,11 @@ from engine.evaluation.calibration import ece_of
 from engine.evaluation.metrics import majority_class, score_classes, scores
 from engine.evaluation.stored import Predictions, evaluation_section, write_evaluation, write_predictions
 from engine.evaluation.subset import evaluated_rows
+from engine.evaluation.unnamed import with_wrong_answers
+from engine.inference.hosted.model import RemoteText
+from engine.inference.hosted.report import alone_milliseconds
 from engine.inference.runtimes import Predictor
-from engine.inference.serving import serving_curve, single_latency
+from engine.inference.serving import ServingPoint, latency_of, point_of, serving_curve, single_latency
 from engine.recorder import EVENTS_FILE, Recorder, read_events
 from engine.spec import Draws, Input, Split
 from engine.training.stop import obey_stop
@@ -35,6 +38,8 @@ LATENCY_CALLS = (40, 100)
 """Fewest and most single requests that latency is taken from; slow models get as many as fit in LATENCY_SECONDS."""
 LATENCY_SECONDS = 3.0
 SERVED_INPUTS = 500
+LEAST_REMOTE = 10
+"""Requests of one level of load below which a remote model's rate is not told."""
 EVALUATED: tuple[Split, ...] = ("validation", "test")
 TRAIN_ROWS = 1000
 """Most training rows that are scored, the same ones in every run on a data set."""
@@ -69,17 +74,22 @@ def score_splits(exported: Exported, splits: dict[Split, Rows]) -> None:
     for split in EVALUATED:
         rows = splits[split]
         predictions = _predict(exported, split, rows)
+        if isinstance(exported.predictor, RemoteText):
+            predictions = with_wrong_answers(predictions, naive)
         write_predictions(exported.folder, split, predictions)
         y = predictions.y
         quality = measure_quality(y, predictions.answers(), len(labels))
         always = score_classes(y, np.full(len(y), naive), len(labels))
         for measure, figure in quality.overall.items():
             exported.recorder.summary(split, measure, figure, baseline=always.of(measure))
-        exported.recorder.summary(split, "quality.ece", ece_of(y, predictions.probabilities))
+        if not isinstance(exported.predictor, RemoteText):  # which says nothing about how sure it is
+            exported.recorder.summary(split, "quality.ece", ece_of(y, predictions.probabilities))
         shipped = scores(y, predictions.probabilities)
         sections[split] = evaluation_section(labels, shipped, quality.per_class, naive, always)
         exported.recorder.artifact(f"predictions.{split}", exported.folder / f"predictions.{split}.npz")
     exported.recorder.artifact("evaluation", write_evaluation(exported.folder, sections))
+    if isinstance(exported.predictor, RemoteText):
+        return  # it learnt nothing from these rows, and every one of them would be paid for
     _score_train(exported, splits["train"], len(splits["validation"].row))
 
 
@@ -97,6 +107,9 @@ def _score_train(exported: Exported, train: Rows, most: int) -> None:
 
 def measure_serving(exported: Exported, inputs: Sequence[Input]) -> None:
     """Record latency of single requests and the curve of rate and latency over concurrency."""
+    if isinstance(exported.predictor, RemoteText):
+        _tell_remote(exported.recorder, exported.predictor)
+        return
     recorder, served = exported.recorder, inputs[:SERVED_INPUTS]
     recorder.progress(0.97, N_("Measuring latency"))
     latency = single_latency(exported.predictor, served, _latency_calls(exported.predictor, served))
@@ -106,10 +119,27 @@ def measure_serving(exported: Exported, inputs: Sequence[Input]) -> None:
     recorder.summary("serving", "latency.p50_ms", latency.p50)
     recorder.summary("serving", "latency.p95_ms", latency.p95)
     known = _levels_logged(exported.folder)
+    _log_points(recorder, [point for point in points if point.concurrency not in known])
+
+
+def _log_points(recorder: Recorder, points: Sequence[ServingPoint]) -> None:
+    figures = ("rate_rps", "rate_low", "rate_high", "p50_ms", "p95_ms", "p95_low", "p95_high")
     for point in points:
-        if point.concurrency not in known:
-            figures = ("rate_rps", "rate_low", "rate_high", "p50_ms", "p95_ms", "p95_low", "p95_high")
-            recorder.log(point.concurrency, **{f"serving.{name}": getattr(point, name) for name in figures})
+        recorder.log(point.concurrency, **{f"serving.{name}": getattr(point, name) for name in figures})
+
+
+def _tell_remote(recorder: Recorder, predictor: RemoteText) -> None:
+    """Latency and load of the requests that the evaluation sent: none is sent, and paid for, to be timed alone."""
+    alone = np.asarray(alone_milliseconds(predictor))
+    if len(alone):
+        latency = latency_of(alone)
+        recorder.summary("serving", "latency.p50_ms", latency.p50)
+        recorder.summary("serving", "latency.p95_ms", latency.p95)
+    loads = {n: load for n, load in sorted(predictor.told.loads.items()) if len(load.ends) >= LEAST_REMOTE}
+    points = [point_of(n, np.sort(load.ends), np.asarray(load.milliseconds), load.elapsed) for n, load in loads.items()]
+    _log_points(recorder, points)
+    if not points:
+        recorder.note(N_("How many requests a second it answers is not known: nearly all answers were kept ones."))
 
 
 def _latency_calls(predictor: Predictor, inputs: Sequence[Input]) -> int:

@@ -14,6 +14,8 @@ from engine.errors import N_, StoredFileError
 from engine.inference.encoders import open_encoder
 from engine.inference.files import inside
 from engine.inference.head import EmbeddingHead
+from engine.inference.hosted.model import KIND as REMOTE
+from engine.inference.hosted.model import Remote, RemoteText
 from engine.inference.linear import LinearText
 from engine.inference.linear_image import LinearImage
 from engine.inference.manifest import Manifest, read_manifest, verify
@@ -105,10 +107,16 @@ def _linear_image(artifact: Path, manifest: Manifest, threads: int) -> Predictor
     return LinearImage(inside(artifact, manifest.runtime["weights"]), manifest.labels)
 
 
+def _remote(artifact: Path, manifest: Manifest, threads: int) -> Predictor:
+    runtime = dict(manifest.runtime)
+    return RemoteText(inside(artifact, runtime["prompt"]), manifest.labels, manifest.served_bytes, Remote.of(runtime))
+
+
 RUNTIMES: dict[str, Callable[[Path, Manifest, int], Predictor]] = {
     "linear_text": _linear_text,
     "onnx_text": _onnx_text,
     "embedding_head": _embedding_head,
     "onnx_image": _onnx_image,
     "linear_image": _linear_image,
+    REMOTE: _remote,
 }

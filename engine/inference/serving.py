@@ -68,7 +68,13 @@ def single_latency(predictor: Predictor, texts: Sequence[str], n: int = 100, *, 
     for _ in range(_WARM_UP):
         predictor.predict([next(source)])
     times = np.array([_milliseconds(lambda: predictor.predict([next(source)])) for _ in range(n)])
+    return latency_of(times, seed=seed)
+
+
+def latency_of(times: NDArray[np.float64], *, seed: int = 0) -> Latency:
+    """The quantiles of milliseconds that were taken one at a time, with their intervals as `single_latency` says."""
     p50, p95 = _quantiles(times, seed)
+    n = len(times)
     return Latency(estimate(float(np.quantile(times, 0.5)), p50, n), estimate(float(np.quantile(times, 0.95)), p95, n))
 
 
@@ -111,7 +117,13 @@ def saturated(points: Sequence[ServingPoint]) -> bool:
 
 
 def _measure(batcher: Batcher, source: Iterator[str], concurrency: int, seconds: float, seed: int) -> ServingPoint:
-    ends, times, elapsed = _load(batcher, source, concurrency, seconds)
+    return point_of(concurrency, *_load(batcher, source, concurrency, seconds), seed=seed)
+
+
+def point_of(
+    concurrency: int, ends: NDArray[np.float64], times: NDArray[np.float64], elapsed: float, *, seed: int = 0
+) -> ServingPoint:
+    """A level of load from when its requests ended (s from the start), how long each took (ms), and the elapsed s."""
     counts = np.histogram(ends, bins=WINDOWS, range=(0.0, elapsed))[0]
     generator = np.random.default_rng([seed, concurrency])
     rates = generator.choice(counts, size=(RESAMPLES, WINDOWS)).sum(axis=1) / elapsed

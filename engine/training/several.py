@@ -12,8 +12,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,12 @@ class Silent:
 
     def spend(self, phase: str, start: float, end: float) -> None:
         pass
+
+    def charge(self, key: str, usd: Decimal, **about: Any) -> None:
+        pass
+
+    def charged(self) -> Mapping[str, Decimal]:
+        return {}
 
     def progress(self, fraction: float, template: str, *, left_seconds: float | None = None, **values: Any) -> None:
         pass

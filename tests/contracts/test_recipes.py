@@ -3,7 +3,8 @@
 import dataclasses
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,16 @@ import numpy as np
 import pytest
 
 from engine import catalog
-from engine.errors import ConfigError, InputError
+from engine.errors import ConfigError, InputError, MissingPart
+from engine.inference.hosted.model import RemoteText, close_remote
+from engine.inference.hosted.run import pay
 from engine.inference.manifest import read_manifest, write_manifest
-from engine.inference.runtimes import RUNTIMES, load_predictor
+from engine.inference.runtimes import RUNTIMES, Predictor, load_predictor
 from engine.recorder import request_stop
 from engine.spec import DataFacts, Outcome, Recipe, build_config, field_type
 from engine.training import checkpoints
 from engine.training.stop import StopRun
+from tests.chat_server import KEY, chat_server
 from tests.unit.engine.recipes.material import make_context
 
 RECIPES = list(catalog.recipes().values())
@@ -26,6 +30,15 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "recipes.md"
 PICKLES = (".pkl", ".pickle", ".joblib", ".pt", ".pth", ".bin", ".npy")
 QUICK: Mapping[str, Any] = {"max_steps": 6, "batch_size": 8, "max_length": 24, "precision": "fp32"}
 """Settings that make a fit short, given to the recipes that have them."""
+NEEDED: dict[str, dict[str, Any]] = {
+    "hosted_api": {
+        "model": "m",
+        "key_variable": "PROSPECTUS_TEST_KEY",
+        "input_usd_per_mtok": 0.1,
+        "output_usd_per_mtok": 0.4,
+    }
+}
+"""Settings without which a recipe does nothing."""
 ROWS = {"train": 48, "validation": 16, "test": 12}
 
 
@@ -40,6 +53,15 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(tmp_path_factory.mktemp("cache"))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def hosted() -> Iterator[str]:
+    """The address of an API of this machine, and its key in the environment."""
+    with pytest.MonkeyPatch.context() as patch, chat_server() as chat:
+        patch.setenv("PROSPECTUS_TEST_KEY", KEY)
+        NEEDED["hosted_api"]["url"] = chat.url
+        yield chat.url
+
+
 @pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished run that recipes over a run start from."""
@@ -51,7 +73,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _quick(recipe: Recipe) -> dict[str, Any]:
     names = {f.name for f in dataclasses.fields(recipe.config)}
-    return {name: value for name, value in QUICK.items() if name in names}
+    return {name: value for name, value in QUICK.items() if name in names} | NEEDED.get(recipe.name, {})
 
 
 def _fit(recipe: Recipe, folder: Path, cache: str, source: Path) -> tuple[Outcome, Any]:
@@ -64,6 +86,15 @@ def _finish(recipe: Recipe, context: Any) -> Outcome:
     outcome = recipe.fit(context)
     write_manifest(context.artifact, context.job, outcome)
     return outcome
+
+
+@contextmanager
+def _opened(context: Any) -> Iterator[Predictor]:
+    predictor = load_predictor(context.artifact)
+    if isinstance(predictor, RemoteText):
+        pay(predictor, context.job, context.recorder)
+    yield predictor
+    close_remote(predictor)
 
 
 def _facts(recipe: Recipe, source: Path) -> DataFacts:
@@ -88,8 +119,8 @@ def test_its_form_can_be_drawn(recipe: Recipe) -> None:
         assert metadata["label"], setting.name
         assert field_type(recipe.config, setting.name) in (str, int, float, bool, tuple), setting.name
         assert not metadata["choices"] or value in metadata["choices"], setting.name
-        assert metadata["minimum"] is None or value >= metadata["minimum"], setting.name
-        assert metadata["maximum"] is None or value <= metadata["maximum"], setting.name
+        assert None in (value, metadata["minimum"]) or value >= metadata["minimum"], setting.name
+        assert None in (value, metadata["maximum"]) or value <= metadata["maximum"], setting.name
     assert build_config(recipe.config, dataclasses.asdict(config)) == config
 
 
@@ -99,7 +130,14 @@ def test_it_refuses_settings_it_does_not_have(recipe: Recipe) -> None:
 
 
 def test_it_accepts_english_as_it_comes(recipe: Recipe, source: Path) -> None:
-    recipe.check(build_config(recipe.config, {}), _facts(recipe, source))
+    recipe.check(build_config(recipe.config, NEEDED.get(recipe.name, {})), _facts(recipe, source))
+
+
+def test_what_is_not_configured_says_what_is_missing(recipe: Recipe, source: Path) -> None:
+    if recipe.name not in NEEDED:
+        return
+    with pytest.raises(MissingPart, match="choose a URL"):
+        recipe.check(build_config(recipe.config, {}), _facts(recipe, source))
 
 
 def test_over_a_run_it_asks_for_one_and_refuses_what_it_cannot_start_from(
@@ -121,16 +159,16 @@ def test_its_artifact_is_served_from_plain_files(recipe: Recipe, tmp_path: Path,
     outcome, context = _fit(recipe, tmp_path, cache, source)
     assert outcome.runtime["kind"] in RUNTIMES
     assert 0 <= outcome.trained_parameters <= outcome.parameters
-    assert recipe.over_run or recipe.name == "zero_shot" or outcome.trained_parameters
+    assert recipe.over_run or recipe.name in ("zero_shot", "hosted_api") or outcome.trained_parameters
     assert read_manifest(context.artifact).source_run == (source.name if recipe.over_run else "")
     assert not [p for p in context.artifact.rglob("*") if p.suffix in PICKLES]
-    predictor = load_predictor(context.artifact)
-    found = predictor.predict(context.inputs["test"])
-    assert predictor.labels == context.job.labels
+    with _opened(context) as predictor:
+        found = predictor.predict(context.inputs["test"])
+        assert predictor.labels == context.job.labels
+        assert predictor.predict([]).shape == (0, 2)
     assert found.shape == (12, 2)
     assert found.dtype == np.float32
     assert np.allclose(found.sum(axis=1), 1.0, atol=1e-5)
-    assert predictor.predict([]).shape == (0, 2)
     if outcome.draws is not None:
         assert all(p.shape == (16, 2) for p in outcome.draws.validation)
         assert np.abs(found - outcome.draws.test[outcome.draws.shipped]).max() < 1e-4
@@ -140,7 +178,8 @@ def test_it_answers_alike_for_one_seed(recipe: Recipe, tmp_path: Path, cache: st
     answers = []
     for name in ("one", "two"):
         _, context = _fit(recipe, tmp_path / name, cache, source)
-        answers.append(load_predictor(context.artifact).predict(context.inputs["test"]))
+        with _opened(context) as predictor:
+            answers.append(predictor.predict(context.inputs["test"]))
     assert np.array_equal(*answers)
 
 

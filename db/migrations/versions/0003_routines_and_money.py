@@ -91,4 +91,38 @@ def _estimates() -> None:
 
 
 def _serving_and_ownership() -> None:
-    pass
+    op.create_table(
+        'api_charges',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('run_id', sa.String(length=12), nullable=False),
+        sa.Column('key', sa.String(length=64), nullable=False),
+        sa.Column('category', sa.String(length=20), nullable=False),
+        sa.Column('period', sa.String(length=20), nullable=False),
+        sa.Column('at', sa.DateTime(), nullable=False),
+        sa.Column('model', sa.String(length=120), nullable=False),
+        sa.Column('input_tokens', sa.Integer(), nullable=False),
+        sa.Column('cached_tokens', sa.Integer(), nullable=False),
+        sa.Column('output_tokens', sa.Integer(), nullable=False),
+        sa.Column('usd_nano', sa.BigInteger(), nullable=False),
+        sa.Column('grade', sa.String(length=10), nullable=False),
+        sa.Column('source', sa.String(length=200), nullable=False),
+        sa.CheckConstraint('usd_nano >= 0', name=op.f('ck_api_charges_not_negative')),
+        sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_api_charges_run_id_runs')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_api_charges')),
+        sa.UniqueConstraint('run_id', 'key', name=op.f('uq_api_charges_run_id_key')),
+    )
+    op.create_table(
+        'ownership_inputs',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('product_id', sa.Integer(), nullable=False),
+        sa.Column('name', sa.String(length=60), nullable=False),
+        sa.Column('value', sa.Double(), nullable=True),
+        sa.Column('low', sa.Double(), nullable=True),
+        sa.Column('high', sa.Double(), nullable=True),
+        sa.Column('why', sa.String(), nullable=False),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_ownership_inputs_product_id_products')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_ownership_inputs')),
+    )
+    op.create_index('ix_ownership_inputs_current', 'ownership_inputs', ['product_id', 'name', 'id'], unique=False)

@@ -6,6 +6,7 @@ from typing import Any, cast
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from db.charges import charged_usd
 from db.evidence import append, leads
 from db.models import CostEntry, Dataset, EvidenceRow, Experiment, MetricSummary, Product, Rate, Run
 from db.money import price_seconds, sum_nano, to_usd
@@ -128,8 +129,10 @@ def _summary_figure(
 
 def _training(session: Session, product: Product, run: Run, context: Mapping[str, Any]) -> None:
     rate = session.get_one(Rate, run.rate_id)
-    low, high = (float(to_usd(price_seconds(run.seconds, nano))) for nano in (rate.low_nano, rate.high_nano))
-    grade = weakest(("measured", cast(Grade, rate.grade)))
+    charged = float(charged_usd(session, run_id=run.id))
+    low, high = (charged + float(to_usd(price_seconds(run.seconds, nano))) for nano in (rate.low_nano, rate.high_nano))
+    grades = {cast(Grade, grade) for grade in _entry_grades(session, run)}
+    grade = weakest(("measured", cast(Grade, rate.grade), *grades))
     evidence = Evidence(
         "cost.training_usd",
         float(to_usd(run.cost_nano)),
@@ -139,10 +142,16 @@ def _training(session: Session, product: Product, run: Run, context: Mapping[str
         context,
         low,
         high,
-        note=f"{run.seconds:.1f} s; {rate.key}, {rate.valid_from.isoformat()}: {rate.source}",
+        note=f"{run.seconds:.1f} s; {rate.key}, {rate.valid_from.isoformat()}: {rate.source}"
+        + (f"; {charged:.6f} USD charged by the API" if charged else ""),
         method=METERED,
     )
     append(session, product.id, evidence, run_id=run.id)
+
+
+def _entry_grades(session: Session, run: Run) -> Sequence[str]:
+    query = select(CostEntry.grade).where(CostEntry.run_id == run.id, CostEntry.category == "training").distinct()
+    return session.scalars(query).all()
 
 
 def _spent(session: Session, product: Product) -> None:
@@ -156,6 +165,7 @@ def _spent(session: Session, product: Product) -> None:
     entries = [(rate, seconds, nano) for rate, seconds, nano in session.execute(query)]
     if not entries:
         return
+    charged = float(charged_usd(session, product_id=product.id))
     evidence = Evidence(
         "cost.spent_usd",
         sum(float(to_usd(nano)) for _, _, nano in entries),
@@ -163,8 +173,8 @@ def _spent(session: Session, product: Product) -> None:
         "rate",
         ", ".join(sorted({rate.key for rate, _, _ in entries})),
         {},
-        sum(float(to_usd(price_seconds(seconds, rate.low_nano))) for rate, seconds, _ in entries),
-        sum(float(to_usd(price_seconds(seconds, rate.high_nano))) for rate, seconds, _ in entries),
+        charged + sum(float(to_usd(price_seconds(seconds, rate.low_nano))) for rate, seconds, _ in entries),
+        charged + sum(float(to_usd(price_seconds(seconds, rate.high_nano))) for rate, seconds, _ in entries),
         method=METERED,
     )
     append(session, product.id, evidence)

@@ -22,8 +22,10 @@ from engine.interval import Interval, interval
 LISTED = N_("dated rate in force")
 CURVE = N_("highest measured rate with p95 within the latency limit")
 WORST = N_("computed from its inputs; the ends combine worst with worst, so the interval is wider than 95 %")
+CHARGED = N_("tokens as the API reported them x the price list; mean of the requests, 95 % percentile bootstrap")
 CURVE_SERIES = ("serving.rate_rps", "serving.rate_low", "serving.rate_high", "serving.p95_ms", "serving.p95_high")
 PRICE, COST = "economics.price_per_1k_usd", "cost.per_1k_requests_usd"
+API_COST = "cost.api_per_1k_requests_usd"
 DEVICE, RATE = "cost.device_usd_per_hour", "serving.rate_rps"
 SOURCE_LENGTH = 200
 
@@ -52,7 +54,13 @@ def rate_interval(rate: Rate) -> Interval:
 
 
 def serving_figures(session: Session, product: Product, run: Run) -> None:
-    """Rate within the latency limit, and cost per 1,000 at it; nothing when no point of the curve qualifies."""
+    """Rate within the latency limit, and cost per 1,000 at it; nothing when no point of the curve qualifies.
+
+    Of a run that asks a hosted API: what the API charges.
+    """
+    if run.facts.get("api"):
+        api_figures(session, product, run)
+        return
     device = _device(session, product, run.device)
     point = best_point(serving_curve(session, run.id), product.latency_limit_ms)
     if point is None:
@@ -77,10 +85,35 @@ def serving_figures(session: Session, product: Product, run: Run) -> None:
         ledger.append(COST, cost, (rate_row, device), note=_where(point))
 
 
+def api_figures(session: Session, product: Product, run: Run) -> None:
+    """What the API charges for 1,000 requests: its tokens, as it reported them, at the listed or typed price."""
+    told = run.facts["api"]
+    cost = told["usd_per_1k"]
+    if cost is None:
+        return
+    tokens = told["tokens"]
+    context = {"run": run.id, "model": told["model"], "price": told["price"], "split": "validation and test"}
+    evidence = Evidence(
+        API_COST,
+        cost["value"],
+        weakest(("measured", cast(Grade, told["grade"]))),
+        "run",
+        run.id,
+        context,
+        cost["low"],
+        cost["high"],
+        note=f"{tokens['input']:.0f} tokens read, {tokens['output']:.0f} written a request; {told['price']}",
+        method=CHARGED,
+    )
+    row = append(session, product.id, evidence, run_id=run.id)
+    ledger = _Computed(session, product.id, run.id, {"run": run.id, "model": told["model"]}, "engine.inference.hosted")
+    ledger.append(COST, _interval(row), (row,), note=N_("A request to the API; no device of one's own."))
+
+
 def economic_figures(session: Session, product: Product) -> None:
     """Margin, gross margin and break-even from the current price and the current cost, when there are both."""
     rows = current(session, product.id).rows
-    if any(key not in rows for key in (PRICE, COST, DEVICE, RATE)):
+    if any(key not in rows for key in (PRICE, COST)):
         return
     price, cost = _interval(rows[PRICE]), _interval(rows[COST])
     ledger = _Computed(session, product.id, rows[COST].run_id, rows[COST].context, "engine.business.margin")
@@ -89,6 +122,8 @@ def economic_figures(session: Session, product: Product) -> None:
     share = gross_margin(price, cost)
     if share is not None:
         ledger.append("economics.gross_margin", share, both)
+    if DEVICE not in rows or RATE not in rows:
+        return  # nothing is reserved: an API is paid by the request
     found = break_even(price, _interval(rows[DEVICE]), _interval(rows[RATE]), rows[COST].context["utilisation"])
     if found.value is not None:
         ledger.append(

@@ -60,7 +60,11 @@ def create_app(settings: Settings) -> FastAPI:
     """The application; it owns the loaded models and the usage file, and closes both when it ends."""
     usage = UsageLog(settings.home)
     library = ModelLibrary(
-        settings.home, threads=settings.threads, limit_bytes=settings.memory_bytes, on_batch=usage.record
+        settings.home,
+        threads=settings.threads,
+        limit_bytes=settings.memory_bytes,
+        on_batch=usage.record,
+        on_charge=usage.charge,
     )
     started = time.monotonic()
 

@@ -18,10 +18,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.entrypoints.api import schema
 from engine.entrypoints.api.library import ModelLibrary
 from engine.entrypoints.api.pictures import decode_all
-from engine.errors import N_, InputError, UnknownName
+from engine.errors import N_, InputError, StateError, UnknownName
 from engine.explanation.linear import explain_linear
 from engine.explanation.occlusion import LeaveOut, leave_out
 from engine.explanation.pictures import Cover, cover
+from engine.inference.hosted.model import RemoteText
 from engine.inference.linear import LinearText
 from engine.inference.runtimes import input_kind
 
@@ -65,6 +66,10 @@ def add_explaining(app: FastAPI, library: ModelLibrary, errors: dict[int | str, 
         begun = time.perf_counter()
         loaded = await run_in_threadpool(library.open, run)
         target = _place(loaded.predictor.labels, request.label)
+        if isinstance(loaded.predictor, RemoteText):
+            raise StateError(
+                N_("Answers of a hosted API are not explained: each word left out would be asked and paid for.")
+            )
         if isinstance(loaded.predictor, LinearText):
             _refuse_long(request.input)
             started = time.perf_counter()

@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from engine.errors import N_, InputError, MissingPart, ProspectusError, StateError, StoredFileError, UnknownName
+from engine.inference.hosted.account import CapReached
+from engine.inference.hosted.protocol import ApiFault
 from engine.inference.pictures import NotAPicture, PictureTooLarge
 from engine.recorder import DiskFull
 
@@ -22,6 +24,8 @@ STATUS: tuple[tuple[type[ProspectusError], int], ...] = (
     (InputError, 422),
     (StateError, 409),
     (MissingPart, 503),
+    (CapReached, 402),
+    (ApiFault, 502),
     (DiskFull, 507),
     (StoredFileError, 500),
     (ProspectusError, 500),

@@ -6,12 +6,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from engine.entrypoints.api.memory import return_free_memory
 from engine.entrypoints.api.schema import RUN_PATTERN
 from engine.errors import N_, InputError, ProspectusError, StateError, UnknownName
 from engine.inference.batching import Answer, Batch, Batcher
+from engine.inference.hosted.account import Account, Charge
+from engine.inference.hosted.address import read_key
+from engine.inference.hosted.model import RemoteText, close_remote
 from engine.inference.manifest import MANIFEST_FILE, Manifest, read_manifest
 from engine.inference.removal import removal_of
 from engine.inference.runtimes import Predictor, load_predictor
@@ -36,11 +40,22 @@ class ModelLibrary:
 
     Loaded models together stay within `limit_bytes`, counted by the files they serve from; the one unused for longest
     goes first. A model is opened once, however many ask at the same time. All models compute in turn, each with
-    `threads` threads.
+    `threads` threads. A model that an API serves is asked where its key is set, up to its recipe's cap in all; what it
+    charges goes to `on_charge`.
     """
 
-    def __init__(self, home: Path, *, threads: int, limit_bytes: int, on_batch: Callable[[str, Batch], None]) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        threads: int,
+        limit_bytes: int,
+        on_batch: Callable[[str, Batch], None],
+        on_charge: Callable[[str, Charge], None] = lambda run, charge: None,
+    ) -> None:
         self._runs = home / "runs"
+        self._cache = home / "cache"
+        self._on_charge = on_charge
         self._threads = threads
         self._on_batch = on_batch
         self.limit_bytes = limit_bytes
@@ -116,12 +131,25 @@ class ModelLibrary:
             stamp, manifest = self._stamp(run), self.manifest(run)
             self._make_room(run, manifest.served_bytes)
             predictor = load_predictor(self._artifact(run), self._threads)
-            batcher = Batcher(predictor, on_batch=lambda batch: self._on_batch(run, batch), turn=self._turn)
+            batcher = self._batcher(run, predictor)
             model = Loaded(manifest, predictor, batcher, stamp)
             with self._lock:
                 self._loaded[run] = model
         return_free_memory()
         return model
+
+    def _batcher(self, run: str, predictor: Predictor) -> Batcher:
+        """The queue of a model. A remote one computes elsewhere: it takes no turn, and no second of this device."""
+        if not isinstance(predictor, RemoteText):
+            return Batcher(predictor, on_batch=lambda batch: self._on_batch(run, batch), turn=self._turn)
+        read_key(predictor.remote.endpoint.key_variable)
+        account = Account(Decimal(str(predictor.remote.cap_usd)), lambda charge: self._on_charge(run, charge))
+        predictor.attach(account, self._cache, run=run)
+
+        def waited(batch: Batch) -> None:
+            self._on_batch(run, Batch(batch.texts, batch.end, batch.end, 0.0))
+
+        return Batcher(predictor, on_batch=waited)
 
     def submit_ready(self, run: str, texts: Sequence[str]) -> "tuple[Loaded, Future[Answer]] | None":
         """Queue a request without waiting for anything; None when the model is not in memory."""
@@ -165,6 +193,7 @@ class ModelLibrary:
             model = self._loaded.pop(run, None)
         if model:
             model.batcher.close()
+            close_remote(model.predictor)
 
     def _artifact(self, run: str) -> Path:
         return self._runs / run / "artifact"

@@ -4,16 +4,20 @@ import json
 import os
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from engine.inference.batching import Batch
 from engine.inference.files import writing
+from engine.inference.hosted.account import Charge
 
 
 class UsageLog:
     """Appends to `<home>/usage/<server start>-<pid>.jsonl`, created at the first batch. One writer a file.
 
     A line: kind "usage", at, run, requests (texts answered), start, end (seconds since the epoch), compute_seconds.
+    And one for each answer that an API charged for: kind "charge", at, run, key, usd, and what the charge is about.
     `batches` counts the lines written. Lines of one server never overlap in time. A line is whole or absent, so a
     reader may stop at the last newline.
     """
@@ -36,10 +40,18 @@ class UsageLog:
             "end": batch.end,
             "compute_seconds": batch.compute_seconds,
         }
+        self._write(body)
+        self.batches += 1
+
+    def charge(self, run: str, charge: Charge) -> None:
+        """Add what an API charged for an answer. Raises DiskFull or StoredFileError."""
+        about = {"key": charge.key, "usd": str(charge.usd), **charge.about()}
+        self._write({"kind": "charge", "at": time.time(), "run": run, **about})
+
+    def _write(self, body: Mapping[str, Any]) -> None:
         data = (json.dumps(body) + "\n").encode()
         with self._lock, writing(self.path):
             self._append(data)
-            self.batches += 1
 
     def _append(self, data: bytes) -> None:
         if self._descriptor is None:

@@ -2,17 +2,22 @@
 
 import sys
 import time
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine import catalog
 from engine.entrypoints.cli.options import Json, details
 from engine.entrypoints.cli.output import emit
-from engine.entrypoints.home import run_folder
+from engine.entrypoints.home import cache_folder, run_folder, usage_folder
 from engine.entrypoints.settings import threads
 from engine.errors import N_, InputError, StateError
+
+if TYPE_CHECKING:
+    from engine.inference.hosted.model import RemoteText
 
 
 def predict(
@@ -28,6 +33,7 @@ def predict(
     as_json: Json = False,
 ) -> None:
     """Classify texts or pictures with a finished run."""
+    from engine.inference.hosted.model import RemoteText, close_remote
     from engine.inference.runtimes import load_predictor
 
     (detail,) = details([run])
@@ -36,8 +42,13 @@ def predict(
     reads = catalog.task(detail.task).input_kind
     inputs = _pictures(input or []) if reads == "image" else _texts(input or [], input_file)
     predictor = load_predictor(run_folder(run) / "artifact", threads())
+    if isinstance(predictor, RemoteText):
+        pay_from_usage(predictor, run)
     begun = time.perf_counter()
-    answers = predictor.predict(inputs)
+    try:
+        answers = predictor.predict(inputs)
+    finally:
+        close_remote(predictor)
     milliseconds = (time.perf_counter() - begun) * 1000
     results = [
         {
@@ -48,6 +59,16 @@ def predict(
     ]
     lines = [f"{result['label']}\t{max(map(float, row)):.3f}" for result, row in zip(results, answers, strict=True)]
     emit({"run": run, "results": results, "latency_ms": milliseconds}, as_json, lines)
+
+
+def pay_from_usage(predictor: "RemoteText", run: str) -> None:
+    """Let what an API charges go the way of all usage: a worker brings it into the ledger."""
+    from engine.entrypoints.api.usage import UsageLog
+    from engine.inference.hosted.account import Account
+
+    usage = UsageLog(usage_folder().parent)
+    cap = Decimal(str(predictor.remote.cap_usd))
+    predictor.attach(Account(cap, partial(usage.charge, run)), cache_folder(), run=run)
 
 
 def _pictures(given: list[str]) -> list[Path]:

@@ -1,0 +1,1 @@
+"""Models that somebody else serves: any interface that speaks OpenAI's chat completions. Imports no torch."""
