@@ -23,7 +23,7 @@ from engine.inference.hosted.prompt import asked, fixed_messages, label_of, most
         ("https://", False, "must begin with https"),
         ("http://[::1", False, "must begin with https"),
         ("https://example.com:99999/v1", False, "must begin with https"),
-        ("https://me:secret@example.com/v1", False, "no name, password"),
+        ("https://secret@example.com/v1", False, "no name, password"),
         ("https://example.com/v1?key=secret", False, "no name, password"),
         ("http://example.com/v1", False, "unencrypted"),
     ],
