@@ -31,16 +31,14 @@ import numpy as np
 from engine import catalog
 from engine.data.prepare import load_rows
 from engine.errors import N_, ProspectusError, StateError, StoredFileError
-from engine.evaluation.compression import source_facts, source_serving
-from engine.evaluation.exported import EVALUATED, SERVED_INPUTS, Exported, Rows, measure_serving, score_splits
+from engine.evaluation.exported import EVALUATED, Exported, Rows
+from engine.evaluation.measuring import measure
 from engine.evaluation.subset import evaluated_rows
-from engine.explanation.examples import explain_examples
 from engine.inference.files import flush, write_whole
 from engine.inference.hosted.account import CapReached
-from engine.inference.hosted.model import RemoteText, close_remote
-from engine.inference.hosted.run import pay, tell_money
+from engine.inference.hosted.model import close_remote
 from engine.inference.manifest import MANIFEST_FILE, write_manifest
-from engine.inference.runtimes import Predictor, load_predictor
+from engine.inference.runtimes import load_predictor
 from engine.perform import perform
 from engine.recorder import DISK_FULL_EXIT, EVENTS_FILE, DiskFull, FileRecorder, Recorder, read_events
 from engine.spec import Draws, FitContext, Job, Outcome, Recipe, Split, build_config
@@ -194,39 +192,12 @@ def _work(folder: Path, job: Job, recorder: FileRecorder, meter: Meter, again: b
     meter.phase("evaluate")
     predictor = load_predictor(artifact, job.threads)
     try:
-        _measure(folder, job, predictor, splits, meter)
+        exported = Exported(folder, job.run, predictor, recorder, _read_draws(folder))
+        measure(exported, job, splits, meter, catalog.task(job.task).input_kind)
     finally:
         close_remote(predictor)
     (folder / DRAWS_FILE).unlink(missing_ok=True)
     recorder.progress(1.0, N_("Done"))
-
-
-def _measure(folder: Path, job: Job, predictor: Predictor, splits: dict[Split, Rows], meter: Meter) -> None:
-    """Quality, speed and explanations of what was exported."""
-    recorder, artifact = meter.recorder, folder / "artifact"
-    if isinstance(predictor, RemoteText):
-        pay(predictor, job, recorder)
-    recorder.facts(artifact_bytes=predictor.bytes)
-    recorder.artifact("artifact", artifact)
-    exported = Exported(folder, job.run, predictor, recorder, _read_draws(folder))
-    score_splits(exported, splits)
-    if isinstance(predictor, RemoteText):
-        tell_money(predictor, recorder)
-    if job.source_folder:
-        recorder.facts(against_source=source_facts(folder, Path(job.source_folder), job.source_run))
-    obey_stop(recorder)
-    meter.phase("serve")
-    measure_serving(exported, splits["validation"].inputs)
-    if job.source_folder:
-        obey_stop(recorder)
-        served = splits["validation"].inputs[:SERVED_INPUTS]
-        recorder.facts(source_serving=source_serving(Path(job.source_folder), served, job.threads))
-    if isinstance(predictor, RemoteText):
-        return  # its answers are not explained: each word left out would be asked and paid for
-    obey_stop(recorder)
-    meter.phase("explain")
-    by_row = dict(zip(splits["validation"].row, splits["validation"].inputs, strict=True))
-    explain_examples(folder, catalog.task(job.task).input_kind, predictor, by_row, recorder)
 
 
 def _empty(folder: Path) -> Path:

@@ -31,7 +31,7 @@ class Meter:
     def __init__(
         self, recorder: Recorder, started: float, *, exits: bool = False, gauge: GpuGauge | None = None
     ) -> None:
-        self.recorder = self._recorder = recorder
+        self._recorder = recorder
         self._exits = exits
         self._gauge = gauge
         self._gauge_told = time.monotonic()
