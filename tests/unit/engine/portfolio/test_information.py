@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.portfolio.information import evpi, evpi_of_states, evppi, worths
+from engine.portfolio.information import evpi, evpi_of_states, evppi, evppi_of_one, worths
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,7 @@ def test_a_normal_value_against_nothing() -> None:
     assert evpi(values) == pytest.approx(loss(50, 100), rel=0.03)
     assert evppi(values, a) == pytest.approx(loss(50, 80), rel=0.04)
     assert evppi(values, b) == pytest.approx(loss(50, 60), rel=0.06)
+    assert evppi_of_one(values, 0, a) == pytest.approx(evppi(values, a), rel=0.02)
 
 
 def test_what_has_no_part_in_it_is_worth_nothing() -> None:
@@ -41,12 +42,12 @@ def test_what_has_no_part_in_it_is_worth_nothing() -> None:
     value, noise = dice.normal(30, 50, 40_000), dice.normal(0, 1, 40_000)
     values = np.stack([value, np.zeros(40_000)])
     assert evppi(values, noise) < 0.02 * evpi(values)
-    first, second = worths(values, {"noise": noise, "value": value})
-    assert (first.measure, second.measure) == ("value", "noise")
+    first, second = worths(values, {"noise": (0, noise), "value": (None, value)})
+    assert (first.name, second.name) == ("value", "noise")
     assert first.share == pytest.approx(1.0, abs=0.02)
 
 
 def test_a_decision_that_is_sure_gains_nothing() -> None:
     values = np.stack([np.linspace(10, 20, 1000), np.zeros(1000)])
     assert evpi(values) == 0
-    assert worths(values, {"x": np.linspace(0, 1, 1000)})[0].share == 0
+    assert worths(values, {"x": (None, np.linspace(0, 1, 1000))})[0].share == 0
