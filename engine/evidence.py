@@ -249,6 +249,13 @@ DECISION = _measures(
         "lower",
         N_("Months of gross profit that pay for winning a customer."),
     ),
+    (
+        "economics.p_best",
+        N_("Chance to be best"),
+        "share",
+        "higher",
+        N_("Share of the simulated futures in which no other idea is worth more, and which pay at all."),
+    ),
 )
 MEASURES: dict[str, Measure] = QUALITY | CALIBRATION | SERVING | COST | MARKET | ECONOMICS | MONEY | DEMAND | DECISION
 

@@ -6,6 +6,7 @@ from db.models.datasets import Dataset, Labelling
 from db.models.estimates import RouteAdvice, RunCalibration, RunEstimate
 from db.models.evidence import Decision, EvidenceRow
 from db.models.market import Forecast, ForecastGrade, Market, ProductMarket, Series, SeriesVersion
+from db.models.portfolio import PlanTerms, WhatIf
 from db.models.products import Product
 from db.models.runs import Artifact, Experiment, Metric, MetricSummary, Run, RunNote, TailCursor, Worker
 from db.models.scenarios import ActualsRow, ScenarioRow
@@ -26,6 +27,7 @@ __all__ = [
     "Metric",
     "MetricSummary",
     "OwnershipInput",
+    "PlanTerms",
     "Product",
     "ProductMarket",
     "Rate",
@@ -38,5 +40,6 @@ __all__ = [
     "Series",
     "SeriesVersion",
     "TailCursor",
+    "WhatIf",
     "Worker",
 ]

@@ -1,6 +1,6 @@
 """Allocation in a process of its own: the solver's libraries stay out of the dashboard.
 
-`python -m engine.portfolio.allocate_child` reads one JSON document from standard input and writes one to standard output.
+`python -m engine.portfolio.allocate_child` reads one JSON document from standard input and writes one to its output.
 """
 
 import json

@@ -52,4 +52,28 @@ def _scenarios() -> None:
 
 
 def _portfolio() -> None:
-    pass
+    op.create_table('plan_terms',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('product_id', sa.Integer(), nullable=False),
+    sa.Column('people', sa.Double(), nullable=False),
+    sa.Column('needs', sa.JSON(), nullable=False),
+    sa.Column('excludes', sa.JSON(), nullable=False),
+    sa.Column('must', sa.Boolean(), nullable=False),
+    sa.Column('why', sa.String(), nullable=False),
+    sa.Column('author', sa.String(length=120), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.CheckConstraint('people >= 0', name=op.f('ck_plan_terms_people_not_negative')),
+    sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_plan_terms_product_id_products')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_terms'))
+    )
+    op.create_index('ix_plan_terms_product', 'plan_terms', ['product_id', 'id'], unique=False)
+    op.create_table('what_ifs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=16), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('document', sa.JSON(), nullable=False),
+    sa.Column('author', sa.String(length=120), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_what_ifs')),
+    sa.UniqueConstraint('key', name=op.f('uq_what_ifs_key'))
+    )

@@ -1,0 +1,140 @@
+"""`prospectus portfolio`: which ideas deserve the money, and what to measure first."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from engine.entrypoints.cli.options import Json, tables
+from engine.entrypoints.cli.output import emit, table
+from engine.portfolio.founder import Founder, founder_of
+
+app = typer.Typer(help="The portfolio: rank, next, allocate.", no_args_is_help=True)
+Cash = Annotated[float, typer.Option(help="What the founder has, in USD.")]
+Months = Annotated[int, typer.Option(help="Months that the plan may take.")]
+People = Annotated[float | None, typer.Option(help="How many can work at the same time; any number without it.")]
+Tolerance = Annotated[float | None, typer.Option(help="Risk tolerance in USD; the cash without it.")]
+Ideas = Annotated[list[str] | None, typer.Option("--idea", help="Only this idea. May be repeated.")]
+
+
+def _founder(
+    cash: float, months: int, people: float | None, tolerance: float | None, ideas: Sequence[str] | None
+) -> Founder:
+    tables()
+    given = {"cash_usd": cash, "months": months, "people": people, "risk_tolerance_usd": tolerance}
+    return founder_of(given | {"ideas": list(ideas or [])})
+
+
+@app.command()
+def rank(  # noqa: PLR0917  options of a command
+    cash: Cash,
+    months: Months = 18,
+    people: People = None,
+    tolerance: Tolerance = None,
+    idea: Ideas = None,
+    as_json: Json = False,
+) -> None:
+    """Rank the ideas by their chance to be worth most, under the founder's cash."""
+    from engine.entrypoints.actions import portfolio
+
+    found = portfolio.rank(_founder(cash, months, people, tolerance, idea))
+    rows = [_ranked(each) for each in found.ideas]
+    lines = table(
+        ("idea", "best in", "rank", "risk-adjusted USD", "mean NPV USD", "unknown because"),
+        [
+            (
+                row["idea"],
+                None if row["p_best"] is None else f"{row['p_best']['value']:.3f}",
+                f"{row['rank']['low']}-{row['rank']['high']}",
+                _usd(row["risk_adjusted_usd"]),
+                _usd(row["npv_usd"] and row["npv_usd"]["value"]),
+                row["unknown_because"],
+            )
+            for row in rows
+        ],
+    )
+    emit({"ideas": rows, "evpi_usd": found.evpi_usd, "paths": found.paths}, as_json, lines)
+
+
+def _ranked(each: Any) -> dict[str, Any]:
+    standing = each.standing
+    return {
+        "idea": each.slug,
+        "name": each.name,
+        "model": each.model or None,
+        "grade": each.grade,
+        "p_best": standing.p_best._asdict() if standing.p_best else None,
+        "rank": {"low": standing.rank_low, "high": standing.rank_high},
+        "npv_usd": standing.npv_usd._asdict() if standing.npv_usd else None,
+        "risk_adjusted_usd": standing.risk_adjusted_usd,
+        "p_cash_out": standing.p_cash_out,
+        "p_loss": standing.p_loss,
+        "unknown_because": str(each.reason) if each.reason else None,
+    }
+
+
+@app.command("next")
+def next_(cash: Cash, tolerance: Tolerance = None, idea: Ideas = None, as_json: Json = False) -> None:
+    """Say what to measure first: the worth, for the choice, of knowing each uncertain figure."""
+    from engine.entrypoints.actions import portfolio
+
+    found = portfolio.rank(_founder(cash, 18, None, tolerance, idea))
+    rows: list[dict[str, Any]] = [
+        {
+            "idea": each.slug or None,
+            "input": each.key,
+            "measure": each.measure or None,
+            "grade": each.grade,
+            "worth_usd": each.worth_usd,
+            "share_of_all": each.share,
+        }
+        for each in found.next
+    ]
+    unknown = [{"idea": each.slug, "because": str(each.reason)} for each in found.ideas if each.reason]
+    lines = table(
+        ("idea", "input", "grade", "worth USD"),
+        [(row["idea"], row["input"], row["grade"], _usd(row["worth_usd"])) for row in rows],
+    )
+    lines += [f"{each['idea']}: {each['because']}" for each in unknown]
+    emit({"next": rows, "evpi_usd": found.evpi_usd, "unknown": unknown}, as_json, lines)
+
+
+@app.command()
+def allocate(  # noqa: PLR0917  options of a command
+    cash: Cash,
+    months: Months = 18,
+    people: People = None,
+    tolerance: Tolerance = None,
+    idea: Ideas = None,
+    as_json: Json = False,
+) -> None:
+    """Plan what to start when, within the budget, the months and the people, to proven optimality."""
+    from engine.entrypoints.actions import portfolio
+
+    found = portfolio.allocate_budget(_founder(cash, months, people, tolerance, idea))
+    plan = found.plan
+    rows: list[dict[str, Any]] = [
+        {"idea": slug, "start_month": start, "months": found.months_of[slug]}
+        for slug, start in plan.start_month.items()
+    ]
+    document = {
+        "plan": rows,
+        "value_usd": plan.value_usd,
+        "spent_usd": plan.spent_usd,
+        "proven": plan.proven,
+        "gap": plan.gap,
+        "spent_by_month_usd": list(plan.spent_by_month_usd),
+        "people_by_month": list(plan.people_by_month),
+        "frontier": [{"budget_usd": usd, "value_usd": value} for usd, value in found.frontier],
+        "unknown": list(found.unknown),
+    }
+    lines = table(
+        ("idea", "from month", "months"), [(row["idea"], row["start_month"] + 1, row["months"]) for row in rows]
+    )
+    lines += [f"worth {_usd(plan.value_usd)} USD for {_usd(plan.spent_usd)} USD"]
+    lines += [f"not planned, as it cannot be simulated: {name}" for name in found.unknown]
+    emit(document, as_json, lines)
+
+
+def _usd(value: float | None) -> str | None:
+    return None if value is None else f"{value:,.0f}"
