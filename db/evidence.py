@@ -4,7 +4,7 @@ Current figures of one idea, measure by measure:
 1. only the run that leads is asked: the adopted run, else the best by validation; and what hangs on no run;
 2. rows of one context compete: the best grade wins, then the newest;
 3. of several contexts the adopted run's test figure comes first, then the leading run's, then the newest;
-4. a figure for another latency limit than the idea's own is not current;
+4. a figure for another latency limit than the idea's own is not current, nor is what a person typed and took back;
 5. a computed figure is current only while all its inputs are, and stale when their contents have changed.
 """
 
@@ -17,7 +17,7 @@ from typing import cast
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import EvidenceRow, Experiment, MetricSummary, Product, Run
+from db.models import EvidenceRow, Experiment, MetricSummary, Product, Run, TakenBack
 from db.shapes import Figure
 from engine.evidence import GRADES, MEASURES, Evidence, Grade, context_key
 
@@ -79,7 +79,7 @@ def append(
         .order_by(EvidenceRow.id.desc())
         .limit(1)
     ).first()
-    if newest is not None and _says(newest) == _says(row):
+    if newest is not None and _says(newest) == _says(row) and not _is_back(session, newest):
         return newest
     session.add(row)
     session.flush()
@@ -166,17 +166,50 @@ def current(session: Session, product_id: int) -> Current:
 
 
 def current_of(session: Session, products: Sequence[Product]) -> dict[int, Current]:
-    """The current figures of several ideas, in four queries."""
+    """The current figures of several ideas, in five queries."""
     ids = [product.id for product in products]
     leading = leads(session, ids)
     rows: dict[int, list[EvidenceRow]] = {product_id: [] for product_id in ids}
+    back = _taken_back(session, ids)
     for row in _newest(session, ids, [lead.run_id for lead in leading.values()]):
-        rows[row.product_id].append(row)
+        if row.source_kind != "person" or row.id > back.get((row.product_id, row.measure), 0):
+            rows[row.product_id].append(row)
     used = {i for product_rows in rows.values() for row in product_rows for i in row.inputs}
     inputs = (
         {row.id: row for row in session.scalars(select(EvidenceRow).where(EvidenceRow.id.in_(used)))} if used else {}
     )
     return {product.id: _settle(product, leading.get(product.id), rows[product.id], inputs) for product in products}
+
+
+def take_back(session: Session, product_id: int, measure: str, *, author: str, why: str) -> bool:
+    """Let what people typed of a measure count no more; False when nothing was typed. The rows stay."""
+    newest = session.scalar(
+        select(func.max(EvidenceRow.id)).where(
+            EvidenceRow.product_id == product_id, EvidenceRow.measure == measure, EvidenceRow.source_kind == "person"
+        )
+    )
+    if newest is None:
+        return False
+    session.add(TakenBack(product_id=product_id, measure=measure, evidence_id=newest, author=author, why=why))
+    session.flush()
+    return True
+
+
+def _is_back(session: Session, row: EvidenceRow) -> bool:
+    """Whether a row was typed by a person and then taken back."""
+    if row.source_kind != "person":
+        return False
+    return row.id <= _taken_back(session, [row.product_id]).get((row.product_id, row.measure), 0)
+
+
+def _taken_back(session: Session, product_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Up to which row what was typed counts no more, by idea and measure."""
+    query = (
+        select(TakenBack.product_id, TakenBack.measure, func.max(TakenBack.evidence_id))
+        .where(TakenBack.product_id.in_(product_ids))
+        .group_by(TakenBack.product_id, TakenBack.measure)
+    )
+    return {(product_id, measure): newest for product_id, measure, newest in session.execute(query)}
 
 
 def _newest(session: Session, product_ids: Sequence[int], run_ids: Sequence[str]) -> Sequence[EvidenceRow]:

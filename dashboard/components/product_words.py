@@ -1,6 +1,6 @@
 """What the product page says of an idea: its verdict, its key figures, its sheet and its gate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dashboard import formats
@@ -33,6 +33,9 @@ QUESTIONS = (
 SOURCES = {
     "engine.costs.serving": N_("serving cost"),
     "engine.business.margin": N_("margin model"),
+    "engine.market.size": N_("market size model"),
+    "engine.market.competition": N_("cards of competitors"),
+    "engine.market.attractiveness": N_("attractiveness model"),
 }
 """Names of the models that compute evidence, in plain words."""
 SURE, LIKELY = 0.975, 0.8
@@ -158,6 +161,14 @@ def sheet_figures(sheet: "store.ProductSheet") -> list[Figure]:
             tick=bar.minimum if f.measure == bar.measure else f.baseline,
         )
         for f in sorted(sheet.figures, key=lambda f: f.measure != bar.measure)  # stable: the deciding one first
+    ]
+
+
+def plain_figures(figures: "Iterable[store.Figure]") -> list[Figure]:
+    """Figures as the sheet draws them, without an idea's bar."""
+    return [
+        Figure(f.measure, f.value, f.low, f.high, f.grade, source_words(f), f.created_at, stale=f.stale)
+        for f in figures
     ]
 
 

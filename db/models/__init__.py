@@ -3,6 +3,7 @@
 from db.models.charges import ApiCharge, OwnershipInput
 from db.models.costs import CostEntry, Rate
 from db.models.datasets import Dataset, Labelling
+from db.models.demand import Behaviour, Competitor, CompetitorFeature, CompetitorPrice, TakenBack
 from db.models.estimates import RouteAdvice, RunCalibration, RunEstimate
 from db.models.evidence import Decision, EvidenceRow
 from db.models.market import Forecast, ForecastGrade, Market, ProductMarket, Series, SeriesVersion
@@ -15,6 +16,10 @@ __all__ = [
     "ActualsRow",
     "ApiCharge",
     "Artifact",
+    "Behaviour",
+    "Competitor",
+    "CompetitorFeature",
+    "CompetitorPrice",
     "CostEntry",
     "Dataset",
     "Decision",
@@ -40,6 +45,7 @@ __all__ = [
     "Series",
     "SeriesVersion",
     "TailCursor",
+    "TakenBack",
     "WhatIf",
     "Worker",
 ]

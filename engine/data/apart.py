@@ -51,15 +51,23 @@ def run(verb: str, arguments: Mapping[str, Any], listener: Listener | None = Non
         return VERBS[verb](**arguments)
 
 
-def run_apart(verb: str, arguments: Mapping[str, Any], listener: Listener | None = None) -> Any:
+def run_apart(
+    verb: str,
+    arguments: Mapping[str, Any],
+    listener: Listener | None = None,
+    *,
+    program: str = "engine.data.prepare_child",
+) -> Any:
     """Do a job of `engine.data.prepare_child` and return its answer; `listener` hears every stage.
+
+    `program` is another module that answers in the same way, with jobs of its own.
 
     Raises the error that the child raised, and ProspectusError when it ended without an answer. The child ends when
     this process or this call does.
     """
     with _turn, tempfile.TemporaryFile() as log:
         child = subprocess.Popen(
-            [sys.executable, "-m", "engine.data.prepare_child"],
+            [sys.executable, "-m", program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

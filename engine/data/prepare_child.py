@@ -32,8 +32,9 @@ ORPHANED_EXIT = 12
 MEMORY_EXIT = 13
 
 
-def main() -> None:
-    """Read the job, do it, answer."""
+def main(verbs: Mapping[str, Callable[..., dict[str, Any]]] | None = None) -> None:
+    """Read the job, do it, answer. Another package's child brings its own `verbs`."""
+    known = VERBS if verbs is None else verbs
     job = json.loads(sys.stdin.readline())
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a library that prints must not break the answer
@@ -46,7 +47,7 @@ def main() -> None:
 
     with listening(lambda share, doing: tell(share=share, doing=doing)):
         try:
-            tell(done=VERBS[job["verb"]](**job["arguments"]))
+            tell(done=known[job["verb"]](**job["arguments"]))
         except ProspectusError as error:
             tell(error=error.as_dict())
         except MemoryError:

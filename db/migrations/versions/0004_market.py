@@ -127,4 +127,85 @@ def _documents_and_signals() -> None:
 
 
 def _sizes_and_competitors() -> None:
-    pass
+    _taken_back()
+    _competitors()
+    _behaviours()
+
+
+def _taken_back() -> None:
+    op.create_table('taken_back',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('product_id', sa.Integer(), nullable=False),
+        sa.Column('measure', sa.String(length=80), nullable=False),
+        sa.Column('evidence_id', sa.Integer(), nullable=False),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('why', sa.String(), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_taken_back_product_id_products')),
+        sa.ForeignKeyConstraint(['evidence_id'], ['evidence.id'], name=op.f('fk_taken_back_evidence_id_evidence')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_taken_back')),
+    )
+    op.create_index(op.f('ix_taken_back_product_id'), 'taken_back', ['product_id'])
+
+
+def _competitors() -> None:
+    op.create_table('competitors',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('product_id', sa.Integer(), nullable=False),
+        sa.Column('name', sa.String(length=120), nullable=False),
+        sa.Column('name_key', sa.String(length=120), nullable=False),
+        sa.Column('url', sa.String(length=500), nullable=False),
+        sa.Column('positioning', sa.String(), nullable=False),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.Column('gone_at', sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_competitors_product_id_products')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_competitors')),
+        sa.UniqueConstraint('product_id', 'name_key', name=op.f('uq_competitors_product_id_name_key')),
+    )
+    op.create_table('competitor_prices',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('competitor_id', sa.Integer(), nullable=False),
+        sa.Column('unit', sa.String(length=30), nullable=False),
+        sa.Column('usd_nano', sa.BigInteger(), nullable=False),
+        sa.Column('on', sa.Date(), nullable=False),
+        sa.Column('grade', sa.String(length=10), nullable=False),
+        sa.Column('source', sa.String(), nullable=False),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.CheckConstraint('usd_nano >= 0', name=op.f('ck_competitor_prices_not_negative')),
+        sa.CheckConstraint("grade in ('quoted', 'assumed')", name=op.f('ck_competitor_prices_grade')),
+        sa.ForeignKeyConstraint(['competitor_id'], ['competitors.id'], name=op.f('fk_competitor_prices_competitor_id_competitors')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_competitor_prices')),
+    )
+    op.create_index('ix_competitor_prices_history', 'competitor_prices', ['competitor_id', 'unit', 'on'])
+    op.create_table('competitor_features',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('competitor_id', sa.Integer(), nullable=False),
+        sa.Column('feature', sa.String(length=80), nullable=False),
+        sa.Column('answer', sa.String(length=10), nullable=False),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.CheckConstraint("answer in ('yes', 'partly', 'no')", name=op.f('ck_competitor_features_answer')),
+        sa.ForeignKeyConstraint(['competitor_id'], ['competitors.id'], name=op.f('fk_competitor_features_competitor_id_competitors')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_competitor_features')),
+    )
+    op.create_index(op.f('ix_competitor_features_competitor_id'), 'competitor_features', ['competitor_id'])
+
+
+def _behaviours() -> None:
+    op.create_table('behaviours',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('product_id', sa.Integer(), nullable=False),
+        sa.Column('name', sa.String(length=120), nullable=False),
+        sa.Column('fingerprint', sa.String(length=64), nullable=False),
+        sa.Column('licence', sa.String(length=500), nullable=False),
+        sa.Column('source', sa.String(length=500), nullable=False),
+        sa.Column('settings', sa.JSON(), nullable=False),
+        sa.Column('summary', sa.JSON(), nullable=False),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_behaviours_product_id_products')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_behaviours')),
+    )
+    op.create_index(op.f('ix_behaviours_product_id'), 'behaviours', ['product_id'])

@@ -11,6 +11,7 @@ from db.evidence import append, leads
 from db.models import CostEntry, Dataset, EvidenceRow, Experiment, MetricSummary, Product, Rate, Run
 from db.money import price_seconds, sum_nano, to_usd
 from engine.entrypoints.actions.business import record_economics
+from engine.entrypoints.actions.demand import demand_figures
 from engine.entrypoints.actions.money import economic_figures, serving_figures
 from engine.errors import N_
 from engine.evidence import CALIBRATION, MEASURES, QUALITY, Evidence, Grade, weakest
@@ -39,6 +40,7 @@ def recompute_product(session: Session, product: Product) -> int:
     if lead is not None:
         serving_figures(session, product, session.get_one(Run, lead.run_id))
         economic_figures(session, product)
+    demand_figures(session, product)
     record_economics(session, product)
     return _ledger_length(session, product) - before
 

@@ -1,0 +1,1 @@
+"""What the pages of the section Market draw of sizes, competitors and users."""

@@ -1,0 +1,37 @@
+"""Every input that somebody typed of a market, newest first: nothing is overwritten."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dashboard import formats
+from dashboard.components.text import note, one_line, plain, unbroken
+from dashboard.i18n import _
+from engine.evidence import measure
+
+if TYPE_CHECKING:
+    from dashboard.store.demand import Entry
+
+
+def draw_log(log: "Sequence[Entry]") -> None:
+    """Draw one row an entry; what was taken back says so."""
+    import streamlit as st
+
+    if not log:
+        st.markdown(note(plain(_("Nothing was typed yet."))))
+        return
+    columns = {
+        _("Day"): [formats.date(entry.at) for entry in log],
+        _("Measure"): [unbroken(_(measure(entry.measure).title)) for entry in log],
+        _("Value"): [_value(entry) for entry in log],
+        _("Who"): [plain(entry.author, 40) for entry in log],
+        _("Why"): [plain(_(entry.why) if entry.value is None else entry.why, 200) for entry in log],
+    }
+    st.table(columns, border="horizontal", hide_index=True, alt=_("What was typed of this market, newest first"))
+
+
+def _value(entry: "Entry") -> str:
+    if entry.value is None:
+        return plain(_("emptied"))
+    written = formats.value(entry.measure, entry.value, entry.low, entry.high)
+    interval = formats.interval(entry.measure, entry.low, entry.high)
+    return one_line(plain(f"{written} ({interval})" if interval else written))
