@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from db.models import CostEntry, Dataset, Experiment, Run, RunCalibration, RunEstimate
 from db.money import to_usd
 
+PROBE = "probe"
+"""The routine that measures a machine, and the fact in which its finding is kept."""
 NEWEST = 60
 """Finished runs of a device that teach: the newest, as machines and programs change."""
 
@@ -79,11 +81,12 @@ def taught_by(session: Session, device: str, limit: int = NEWEST) -> list[Taught
         .limit(limit)
     )
     rows = [row for row in session.execute(query) if row.work and row.work.get("counted")]
-    phases = _phases(session, [row.run_id for row in rows])
+    phases = phases_of(session, [row.run_id for row in rows])
     return [Taught(row.run_id, row.threads, row.work, phases[row.run_id], row.peak_memory_mb) for row in rows[::-1]]
 
 
-def _phases(session: Session, run_ids: Sequence[str]) -> dict[str, dict[str, float]]:
+def phases_of(session: Session, run_ids: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Metered seconds by phase of each run."""
     found: dict[str, dict[str, float]] = {run_id: {} for run_id in run_ids}
     query = (
         select(CostEntry.run_id, CostEntry.phase, func.sum(CostEntry.seconds))
@@ -108,6 +111,18 @@ def add_calibration(session: Session, device: str, runs: int, learned: Mapping[s
     session.add(row)
     session.flush()
     return row
+
+
+def newest_probe(session: Session, device: str) -> Mapping[str, Any] | None:
+    """What the newest measurement of this machine found, {threads, observed}; None before there was one."""
+    query = (
+        select(Run.facts)
+        .where(Run.kind == "routine", Run.recipe == PROBE, Run.state == "complete", Run.device == device)
+        .order_by(Run.finished_at.desc())
+        .limit(1)
+    )
+    facts = session.scalars(query).first()
+    return None if facts is None else facts.get(PROBE)
 
 
 def earlier_settings(session: Session, recipe: str, dataset_id: int) -> list[dict[str, Any]]:

@@ -6,13 +6,21 @@ from functools import partial
 import streamlit as st
 
 from dashboard import store
-from dashboard.components.empty import empty_state
 from dashboard.components.errors import shown
+from dashboard.components.estimates.foreseen import foreseen, foreseen_part
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.recipes import RecipeCard, hindrance, recipe_cards
 from dashboard.components.smaller import smaller_part
-from dashboard.components.teach import Order, advice, asked_set, possible_tasks, queue_card, settings_forms
-from dashboard.components.text import link, url
+from dashboard.components.teach import (
+    Order,
+    advice,
+    asked_set,
+    nothing_to_teach,
+    possible_tasks,
+    queue_card,
+    settings_forms,
+)
+from dashboard.components.text import link
 from dashboard.i18n import _, _n
 from dashboard.page import Page
 from engine import catalog
@@ -26,7 +34,7 @@ def render() -> None:
     page_head(_("How should we teach the model?"))
     sets = store.datasets()
     if not sets:
-        _nothing_yet()
+        nothing_to_teach()
         return
     head = st.container()
     task, data, slug = _what(sets)
@@ -47,13 +55,9 @@ def render() -> None:
     settings = settings_forms(
         chosen, lambda recipe: start.facts if start and recipe.over_run else facts, f"tune_{data.id}"
     )
-    queue_card(chosen, settings, partial(_queue, task, data.id, slug, start.run if start else None), "tune")
-
-
-def _nothing_yet() -> None:
-    answer(_("Nothing to teach from yet. A table with one text and one label a row is enough to begin."))
-    place = empty_state(":material/dataset:", _("No data yet"), _("Adding examples takes a minute."))
-    place.link_button(_("Add data"), url("data", add=1), type="primary", icon=":material/add:")
+    source = start.run if start else None
+    foreseen_part(foreseen(task, data.id, settings, source))
+    queue_card(chosen, settings, partial(_queue, task, data.id, slug, source), "tune")
 
 
 def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str | None]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
+from dashboard.components.empty import empty_state
 from dashboard.components.errors import show_error
 from dashboard.components.forms import config_form
-from dashboard.components.head import section_bar
+from dashboard.components.head import answer, section_bar
 from dashboard.components.profile import language_name
 from dashboard.components.recipes import hindrance, recipe_name
-from dashboard.components.text import plain
+from dashboard.components.text import plain, url
 from dashboard.i18n import _, _n, translate
 from engine import catalog
 from engine.errors import N_, ProspectusError
@@ -107,6 +108,13 @@ def queue_card(
         )
         if pressed:
             queue(Order(settings, int(seed), cap or None))
+
+
+def nothing_to_teach() -> None:
+    """What stands on the page before there is data."""
+    answer(_("Nothing to teach from yet. A table with one text and one label a row is enough to begin."))
+    place = empty_state(":material/dataset:", _("No data yet"), _("Adding examples takes a minute."))
+    place.link_button(_("Add data"), url("data", add=1), type="primary", icon=":material/add:")
 
 
 def possible_tasks(sets: "Sequence[DatasetRow]") -> list[str]:

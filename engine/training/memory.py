@@ -128,6 +128,14 @@ def available_bytes(cgroup: Path = CGROUP) -> int:
     return min(free, max(0, limit - used + _reclaimable(cgroup / "memory.stat")))
 
 
+def total_bytes(cgroup: Path = CGROUP) -> int:
+    """Memory of the machine, or what a container is given of it."""
+    import psutil
+
+    whole, limit = int(psutil.virtual_memory().total), _number(cgroup / "memory.max")
+    return whole if limit is None else min(whole, limit)
+
+
 def _number(path: Path) -> int | None:
     try:
         text = path.read_text().strip()

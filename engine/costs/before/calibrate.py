@@ -61,12 +61,14 @@ def fit(prior: Prior, observed: Sequence[Observed]) -> Fitted:
     return Fitted(dict(zip(names, shifts.tolist(), strict=True)), _rows(covariance))
 
 
-def errors_unseen(prior: Prior, observed: Sequence[Observed], fitted: Fitted) -> list[float]:
-    """log(actual / estimated) of each run's total, estimated without that run (leave one out)."""
+def errors_unseen(
+    prior: Prior, observed: Sequence[Observed], fitted: Fitted, always: Sequence[Observed] = ()
+) -> list[float]:
+    """log(actual / estimated) of each run's total, estimated without that run (leave one out), always with some."""
     start = np.array(list(fitted.shifts.values()))
     found = []
     for left, run in enumerate(observed):
-        rest = [*observed[:left], *observed[left + 1 :]]
+        rest = [*observed[:left], *observed[left + 1 :], *always]
         shifts, _ = _solve(prior, rest, start, STEPS_AGAIN) if rest else (np.zeros(len(start)), None)
         expected = sum(max(_value(prior, shifts, one, run.threads) for one in parts) for parts, _ in run.parts)
         found.append(float(np.log(sum(actual for _, actual in run.parts) / expected)))

@@ -88,8 +88,18 @@ class Finished:
     peak_memory_mb: float | None
 
 
-def calibrate(runs: Sequence[Finished]) -> Calibration:
-    """Learn from finished runs, and how wrong one would have been about each without it."""
+def probed(found: Mapping[str, Any] | None) -> list[Observed]:
+    """A measurement of the machine as the fit reads it; none when there was none."""
+    if not found:
+        return []
+    return [Observed("probe", int(found["threads"]), [([amounts], seconds) for amounts, seconds in found["observed"]])]
+
+
+def calibrate(runs: Sequence[Finished], measured: Sequence[Observed] = ()) -> Calibration:
+    """Learn from finished runs, and how wrong one would have been about each without it.
+
+    measured: what a probe of the machine found (see `probed`); it moves the shifts, and is no run that grades them.
+    """
     times, peaks = prior(SECONDS), prior(MEGABYTES)
     timed = [Observed(run.run, run.threads, _phases(run)) for run in runs]
     held = [
@@ -97,11 +107,11 @@ def calibrate(runs: Sequence[Finished]) -> Calibration:
         for run in runs
         if run.peak_memory_mb
     ]
-    seconds, megabytes = fit(times, timed), fit(peaks, held)
+    seconds, megabytes = fit(times, [*timed, *measured]), fit(peaks, held)
     return Calibration(
         seconds,
         megabytes,
-        tuple(errors_unseen(times, timed, seconds)),
+        tuple(errors_unseen(times, timed, seconds, measured)),
         tuple(errors_unseen(peaks, held, megabytes)),
         tuple(run.run for run in runs),
     )

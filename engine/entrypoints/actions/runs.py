@@ -20,7 +20,7 @@ from engine.devices import CPU, Machine, device_keys, read_machine
 from engine.entrypoints import settings
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_number, checked_text
 from engine.entrypoints.actions.costs import append_rates
-from engine.entrypoints.actions.estimates import Expected, expect
+from engine.entrypoints.actions.estimates import Expected, expect, refuse_too_large
 from engine.entrypoints.actions.products import mark_test_seen, refuse_removed
 from engine.entrypoints.home import run_folder
 from engine.errors import N_, InputError, StateError
@@ -78,6 +78,7 @@ def queue_run(  # noqa: PLR0917  in the order of the form
         device = device_for(plan, read_machine())
         plan.check(built, data_facts(dataset, task, source))
         check_augmentation(built)
+        refuse_too_large(expected)
         product = get_product(session, product_slug) if product_slug is not None else None
         if product is not None and product.dataset_id is None:
             product.dataset_id, product.missing = dataset.id, ""

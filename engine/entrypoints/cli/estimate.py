@@ -1,24 +1,16 @@
 """`prospectus estimate`: what a large model would need on a device that is not here."""
 
-import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from engine.costs.cloud import offers_for
-from engine.costs.large.estimate import Needs, serving_needs, training_needs
-from engine.costs.large.memory import Training
-from engine.costs.large.shapes import Shape, from_config, shape
-from engine.costs.large.speed import Gpu, gpu
+from engine.costs.large.estimate import Needs
+from engine.costs.large.shapes import Shape
+from engine.entrypoints.actions.large import of_shape, shape_at
 from engine.entrypoints.cli.options import Json
 from engine.entrypoints.cli.output import emit
-from engine.errors import N_, InputError, MissingPart
 from engine.interval import Interval
-
-FORMATS = {"qlora": "nf4-dq"}
-"""Weight format of a method where none is named; bf16 else."""
 
 
 def estimate(  # noqa: PLR0917  options of a command
@@ -37,62 +29,32 @@ def estimate(  # noqa: PLR0917  options of a command
     as_json: Json = False,
 ) -> None:
     """Estimate memory, devices, time and money of a large model, with 90 % intervals."""
-    found, place = _shape(model), gpu(device)
-    price, priced_by = _price(place, usd_per_hour)
-    chosen = weight_format or FORMATS.get(method, "bf16")
-    if method == "inference":
-        needs = serving_needs(found, tokens, chosen, place)
-    else:
-        how = Training(method, tokens, chosen, rank=rank, checkpointing=checkpointing)
-        needs = training_needs(found, how, place, steps=steps, micro_batches=micro_batches, usd_per_hour=price)
+    needed = of_shape(
+        shape_at(model),
+        method=method,
+        device=device,
+        tokens=tokens,
+        steps=steps,
+        micro_batches=micro_batches,
+        weight_format=weight_format,
+        rank=rank,
+        checkpointing=checkpointing,
+        usd_per_hour=usd_per_hour,
+    )
+    found, place, needs, price = needed.shape, needed.device, needed.needs, needed.price
+    priced_by = needed.priced_by
     document = {
         "model": found.name,
         "weights": found.weights,
         "method": method,
-        "weight_format": chosen,
+        "weight_format": needed.weight_format,
         "device": asdict(place),
-        "grade": "assumed" if place.grade == "assumed" or usd_per_hour is not None else "modelled",
+        "grade": needed.grade,
         "usd_per_hour": None if price is None else price.value,
         "priced_by": priced_by,
         **_document(needs),
     }
     emit(document, as_json, _lines(found, place.name, needs, priced_by))
-
-
-def _shape(model: str) -> Shape:
-    path = Path(model)
-    path = path / "config.json" if path.is_dir() else path
-    if not path.is_file():
-        return shape(model)
-    try:
-        config = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise InputError(
-            N_("{model} needs a readable {file}: {reason}."), model=model, file=path, reason=error
-        ) from error
-    if not isinstance(config, dict):
-        raise InputError(N_("{model} needs a readable {file}: {reason}."), model=model, file=path, reason=type(config))
-    return from_config(path.parent.name or model, config)
-
-
-def _price(device: Gpu, usd_per_hour: float | None) -> tuple[Interval | None, str]:
-    """An hour of one device, and who says so: the person, or the cheapest offer of the price list.
-
-    Without a price the reason. The upper end is the dearest offer.
-    """
-    if usd_per_hour is not None:
-        if not 0 < usd_per_hour < float("inf"):
-            raise InputError(N_("The price of an hour must be above 0, not {value}."), value=usd_per_hour)
-        return Interval(usd_per_hour, usd_per_hour, usd_per_hour), "typed"
-    try:
-        offers = offers_for(device.listed, device.memory_gb) if device.listed else []
-    except MissingPart as error:
-        return None, f"{error} {error.remedy.format(**error.values)}"
-    if not offers:
-        return None, "no price list has this device; give --usd-per-hour"
-    prices = [offer.usd_per_gpu_hour for offer in offers]
-    best = offers[0]
-    return Interval(prices[0], prices[0], prices[-1]), f"{best.provider} {best.sku}, {best.region}, {best.source}"
 
 
 def _document(needs: Needs) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def frozen_encoding(config: Any, asked: Asked, *, encoded: int, draws: int = 0) 
             "serve": serving(one_call(shape, mean)),
             "explain": {"seconds_explained": explaining(by_leaving_out(shape, words, mean))},
         },
-        moments=_encoder_moments(shape, opening, rows),
+        moments=_encoder_moments(shape, opening, rows, draws),
     )  # fmt: skip
 
 
@@ -78,12 +78,15 @@ def _features(
 
 
 def _encoder_moments(
-    shape: EncoderShape, opening: Mapping[str, float], rows: Mapping[str, np.ndarray]
+    shape: EncoderShape, opening: Mapping[str, float], rows: Mapping[str, np.ndarray], draws: int
 ) -> dict[str, dict[str, float]]:
-    weights = (0.5 if shape.four_bits else FLOAT) * shape.parameters / MB
+    weights = FLOAT * shape.parameters / MB
     longest = max((int(part.max()) for part in rows.values() if len(part)), default=1)
-    read = {"mb_python": 1.0, "mb_sklearn": 1.0, "mb_served": weights}
-    read["mb_forward"] = 0.0 if shape.four_bits else forward_mb(shape, 1, longest)
+    read = {"mb_python": 1.0, "mb_sklearn": 1.0 if draws else 0.0}
+    if shape.four_bits:
+        read["mb_four_bits"] = 1.0
+    else:
+        read |= {"mb_onnx": 1.0, "mb_served": weights, "mb_forward": forward_mb(shape, 1, longest)}
     moments = {"read": read}
     if opening:
         moments["export"] = {"mb_python": 1.0, "mb_torch": 1.0, "mb_weights": weights, "mb_exported": weights}

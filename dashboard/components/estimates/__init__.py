@@ -1,0 +1,1 @@
+"""What a run will cost, and how wrong that was: pictures and words."""
