@@ -6,20 +6,12 @@ from functools import partial
 import streamlit as st
 
 from dashboard import store
+from dashboard.components import teach
 from dashboard.components.errors import shown
 from dashboard.components.estimates.foreseen import foreseen, foreseen_part
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.recipes import RecipeCard, hindrance, recipe_cards
 from dashboard.components.smaller import smaller_part
-from dashboard.components.teach import (
-    Order,
-    advice,
-    asked_set,
-    nothing_to_teach,
-    possible_tasks,
-    queue_card,
-    settings_forms,
-)
 from dashboard.components.text import link
 from dashboard.i18n import _, _n
 from dashboard.page import Page
@@ -34,7 +26,7 @@ def render() -> None:
     page_head(_("How should we teach the model?"))
     sets = store.datasets()
     if not sets:
-        nothing_to_teach()
+        teach.nothing_to_teach()
         return
     head = st.container()
     task, data, slug = _what(sets)
@@ -42,7 +34,7 @@ def render() -> None:
     asked = st.query_params.get("source")
     fits = [(recipe, hindrance(recipe, facts)) for recipe in catalog.recipes_for(task) if not recipe.over_run]
     with head:
-        answer(advice(data.name, data.rows_train, facts, fits))
+        answer(teach.advice(data.name, data.rows_train, facts, fits))
         _say_queued()
     smaller = st.container() if asked else None  # first, for who came to make a run smaller
     section_bar(_("Recipes"), note=_("Choose one or several: they run one after another, compared on the same rows."))
@@ -52,12 +44,12 @@ def render() -> None:
     with smaller or st.container():
         start = smaller_part(task, data, asked)
     chosen = [*fresh, *(start.recipes if start else ())]
-    settings = settings_forms(
+    settings = teach.settings_forms(
         chosen, lambda recipe: start.facts if start and recipe.over_run else facts, f"tune_{data.id}"
     )
     source = start.run if start else None
     foreseen_part(foreseen(task, data.id, settings, source))
-    queue_card(chosen, settings, partial(_queue, task, data.id, slug, source), "tune")
+    teach.queue_card(chosen, settings, partial(_queue, task, data.id, slug, source), "tune")
 
 
 def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str | None]:
@@ -65,9 +57,9 @@ def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str 
     names = {row.slug: row.name for row in store.portfolio()}
     by_id = {row.id: row for row in sets}
     idea = st.query_params.get("idea")
-    asked = asked_set(sets, idea)
+    asked = teach.asked_set(sets, idea)
     one, two, three = st.columns(3)
-    tasks = possible_tasks(sets)
+    tasks = teach.possible_tasks(sets)
     task = one.selectbox(
         _("Task"),
         tasks,
@@ -95,7 +87,7 @@ def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str 
     return task, data, slug
 
 
-def _queue(task: str, dataset_id: int, slug: str | None, source: str | None, order: Order) -> None:
+def _queue(task: str, dataset_id: int, slug: str | None, source: str | None, order: teach.Order) -> None:
     queued: list[str] = []
     for recipe, config in order.settings.items():
         with shown():
