@@ -3,8 +3,10 @@
 from functools import cache
 
 from engine.errors import N_, UnknownName
+from engine.market import methods
 from engine.registry import discover
 from engine.spec import Recipe, Task
+from engine.spec.forecaster import Forecaster
 from engine.spec.pricing import PricingModel
 from engine.spec.routine import Routine
 
@@ -73,4 +75,15 @@ def configs() -> list[type]:
     found = [recipe.config for recipe in recipes().values()]
     found += [routine.config for routine in routines().values()]
     found += [model.config for model in pricing_models().values()]
+    found += [forecaster.config for forecaster in forecasters().values()]
     return found
+
+
+def forecasters() -> dict[str, Forecaster]:
+    """Forecasters by name, simplest first."""
+    return methods.forecasters()
+
+
+def forecaster(name: str) -> Forecaster:
+    """One forecaster; raises UnknownName listing the known ones."""
+    return methods.forecaster(name)

@@ -15,6 +15,7 @@ from engine import catalog
 from engine.entrypoints.cli import app
 from engine.entrypoints.cli.output import EXIT_CODES
 from engine.spec import Recipe
+from engine.spec.forecaster import Forecaster
 from engine.spec.routine import Routine
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +74,13 @@ def test_every_recipe_and_setting_is_documented(recipe: Recipe) -> None:
     text = document("recipes.md")
     names = [field.name for field in dataclasses.fields(recipe.config)]
     assert [name for name in (recipe.name, *names) if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("forecaster", catalog.forecasters().values(), ids=list(catalog.forecasters()))
+def test_every_forecaster_and_setting_is_documented(forecaster: Forecaster) -> None:
+    text = document("forecasting.md")
+    names = [field.name for field in dataclasses.fields(forecaster.config)]
+    assert [name for name in (forecaster.name, *names) if f"`{name}`" not in text] == []
 
 
 @pytest.mark.parametrize("routine", catalog.routines().values(), ids=list(catalog.routines()))

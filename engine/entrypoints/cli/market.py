@@ -1,11 +1,13 @@
-"""`prospectus market`: how large markets are."""
+"""`prospectus market`: how large markets are, and where demand is going."""
 
 import typer
 
-from engine.entrypoints.cli import market_size
+from engine.entrypoints.cli import market_forecasts, market_size
 
-app = typer.Typer(help="Markets: size.", no_args_is_help=True)
+app = typer.Typer(help="Markets: size, forecasts of series.", no_args_is_help=True)
 app.command()(market_size.size)
+app.command()(market_forecasts.forecast)
+app.command()(market_forecasts.backtest)
 
 
 @app.callback()

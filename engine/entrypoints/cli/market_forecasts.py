@@ -1,0 +1,72 @@
+"""`prospectus market forecast` and `backtest`: series, what comes next, and how methods did."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.entrypoints.cli.options import Json
+from engine.entrypoints.cli.output import emit, table
+
+Data = Annotated[Path, typer.Option("--data", help="A table of series: CSV, XLSX or Parquet.")]
+Horizon = Annotated[int, typer.Option("--h", help="How many steps ahead.")]
+Windows = Annotated[int, typer.Option("--windows", help="Past windows to test on; the last one decides nothing.")]
+Method = Annotated[
+    list[str] | None, typer.Option("--method", help="One method; repeat it. All quick ones when not given.")
+]
+Budget = Annotated[float, typer.Option("--budget", help="Seconds that each method may take, in each process.")]
+
+
+def forecast(
+    *,
+    data: Data,
+    h: Horizon,
+    method: Method = None,
+    windows: Windows = 3,
+    budget: Budget = 30.0,
+    as_json: Json = False,
+) -> None:
+    """Forecast each series of a file with its 90 % interval, by the method that did best on earlier windows."""
+    from engine.entrypoints.actions.forecasts import forecast_file
+
+    found, refused = forecast_file(data, h, method or (), windows, budget)
+    rows = [row for issued in found.issued for row in issued.rows()]
+    lines = table(
+        ("unique_id", "ds", "y_hat", "lo_90", "hi_90", "method"),
+        [(r["unique_id"], r["ds"], *(f"{r[k]:.6g}" for k in ("y_hat", "lo_90", "hi_90")), r["method"]) for r in rows],
+    )
+    _tell([*(str(i.note) for i in found.issued if i.note), *map(str, refused.values())])
+    emit(rows, as_json, lines)
+
+
+def backtest(
+    *,
+    data: Data,
+    h: Horizon,
+    windows: Windows = 3,
+    method: Method = None,
+    budget: Budget = 30.0,
+    as_json: Json = False,
+) -> None:
+    """Test methods on past windows: chosen on the earlier ones, reported on the last."""
+    from engine.entrypoints.actions.forecasts import backtest_document, forecast_file
+
+    found, refused = forecast_file(data, h, method or (), windows, budget)
+    document = backtest_document(found, refused)
+    lines = table(
+        ("method", "mase", "mae", "rmse", "smape", "pinball", "coverage_90", "series", "seconds"),
+        [_line(name, row) for name, row in document["methods"].items()],
+    )
+    emit(document, as_json, [*lines, "", f"chosen: {document['chosen']}", *document["notes"]])
+
+
+def _line(name: str, row: dict[str, Any]) -> tuple[object, ...]:
+    figures = ("mase", "mae", "rmse", "smape", "pinball", "coverage_90")
+    cells = [None if row[key] is None else f"{row[key]:.4g}" for key in figures]
+    return name, *cells, row["series"], f"{row['seconds']:.1f}"
+
+
+def _tell(lines: list[str]) -> None:
+    for line in lines:
+        sys.stderr.write(f"{line}\n")
