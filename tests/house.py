@@ -25,6 +25,7 @@ class Filled:
 def furnish(folder: Path, url: str) -> Filled:
     """Make it in an empty folder and a database without rows."""
     from engine.entrypoints import actions
+    from engine.entrypoints.actions.scenarios import start_scenario
     from engine.entrypoints.worker import Worker
 
     with pytest.MonkeyPatch.context() as patch:
@@ -44,6 +45,7 @@ def furnish(folder: Path, url: str) -> Filled:
         stopped, queued = actions.queue_run(*given), actions.queue_run(*given, {}, 7, 0.01)
         actions.stop_run(stopped)
         actions.adopt_run(slug, done[0], "Lin")
+        start_scenario(slug, "Lin")
         actions.decide(slug, "hold", "The price is a guess.", "Lin")
         bare = actions.add_idea("Sorting office", "Mei", "", "", "", *bar, missing="No data set was found.")
     return Filled(url, folder / "home", slug, bare, data.id, (*done, stopped, queued))

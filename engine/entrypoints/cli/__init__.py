@@ -12,7 +12,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.session import database_url
-from engine.entrypoints.cli import cost, data, estimate, market, portfolio, predict, products, runs, service, tune
+from engine.entrypoints.cli import business, cost, data, estimate, market, portfolio, predict, products, runs, service, tune
 from engine.entrypoints.cli.output import INTERRUPTED, OK, WRONG_INPUT, emit, fail
 from engine.errors import N_, InputError, MissingPart, ProspectusError
 
@@ -30,6 +30,7 @@ app.command()(tune.tune)
 app.command()(estimate.estimate)
 app.add_typer(cost.app, name="cost")
 app.add_typer(market.app, name="market")
+app.add_typer(business.app, name="business")
 app.add_typer(runs.app, name="runs")
 app.add_typer(portfolio.app, name="portfolio")
 app.command()(predict.predict)

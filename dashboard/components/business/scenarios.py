@@ -1,0 +1,66 @@
+"""Which idea and which scenario a business page is about: the address says it, the head changes it."""
+
+from collections.abc import Mapping
+
+from dashboard.components.errors import show_error
+from dashboard.components.head import page_head
+from dashboard.components.text import go
+from dashboard.i18n import _
+from dashboard.store import business
+from engine.errors import N_, UnknownName
+
+IDEA, SCENARIO = "idea", "scenario"
+
+
+def head(question: str, page: str, ideas: Mapping[str, str]) -> str:
+    """Draw the title with the ways to other ideas, scenarios and the link; the idea's short name.
+
+    An address that names no idea is said, and the first idea is shown.
+    """
+    import streamlit as st
+
+    actions = page_head(question)
+    asked = st.query_params.get(IDEA)
+    slug = asked if asked is not None and asked in ideas else _first(ideas)
+    if asked is not None and asked != slug:
+        show_error(UnknownName(N_("idea"), asked, list(ideas)))
+    others = [known for known in ideas if known != slug]
+    if others:
+        other = actions.menu_button(
+            _("Other ideas"), others, format_func=ideas.__getitem__, type="tertiary", key=f"{page}_other"
+        )
+        if other:
+            go(page, idea=other)
+    saved = {row.key: f"{row.name}, {row.author}, {row.created_at:%Y-%m-%d}" for row in business.saved(slug)}
+    if len(saved) > 1:
+        key = actions.menu_button(
+            _("Scenarios"), list(saved), format_func=saved.__getitem__, type="tertiary", key=f"{page}_saved"
+        )
+        if key:
+            go(page, idea=slug, scenario=key)
+    return slug
+
+
+def _first(ideas: Mapping[str, str]) -> str:
+    """The first idea with a saved scenario, else the first."""
+    return next((slug for slug in ideas if business.saved(slug)), next(iter(ideas)))
+
+
+def scenario_of(slug: str) -> business.Given:
+    """The scenario that the address names; a link that was changed by hand is said, and the newest one shown."""
+    import streamlit as st
+
+    key = st.query_params.get(SCENARIO, "")
+    try:
+        return business.given(slug, key)
+    except UnknownName as error:
+        show_error(error)
+        return business.given(slug)
+
+
+def opened(key: str) -> None:
+    """Go to a scenario that was just saved, under its own link."""
+    import streamlit as st
+
+    st.query_params[SCENARIO] = key
+    st.rerun()

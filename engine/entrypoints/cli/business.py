@@ -1,0 +1,186 @@
+"""`prospectus business`: an idea as a business, in many futures."""
+
+import json
+import math
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine import catalog
+from engine.business.compare import Compared, best, compare
+from engine.business.draws import Futures
+from engine.business.groups import Group, by_tenth, by_tier
+from engine.business.scenario import Scenario, chosen_model
+from engine.business.sensitivity import Part, Swing, sobol, tornado
+from engine.business.simulate import Unknown
+from engine.entrypoints import settings
+from engine.entrypoints.actions.scenarios import read_given, scenario_from_file, start_scenario
+from engine.entrypoints.cli.options import Json, read, tables
+from engine.entrypoints.cli.output import emit, table
+from engine.errors import N_, InputError
+
+app = typer.Typer(help="Business models: simulate one, compare them.", no_args_is_help=True)
+Idea = Annotated[str, typer.Argument(help="The idea's short name, as `products list` shows it.")]
+Key = Annotated[str, typer.Option("--scenario", help="Key of a saved scenario; the newest without it.")]
+File = Annotated[Path | None, typer.Option("--file", help="A scenario as JSON, instead of a saved one.")]
+Paths = Annotated[int, typer.Option(help="How many futures.")]
+Seed = Annotated[int, typer.Option(help="Names the futures.")]
+MOST_PATHS = 1_000_000
+NEVER = N_("never")
+
+
+@app.command()
+def simulate(  # noqa: PLR0917  options of a command
+    idea: Idea,
+    model: Annotated[str, typer.Option(help="Business model; the scenario's own without it.")] = "",
+    scenario: Key = "",
+    file: File = None,
+    paths: Paths = 10_000,
+    seed: Seed = 20260101,
+    as_json: Json = False,
+) -> None:
+    """Simulate one business model: results, what moves them most, margin by plan and by tenth of the customers."""
+    given = _scenario(idea, scenario, file)
+    chosen = catalog.pricing_model(model or chosen_model(given))
+    row = _known(compare(given, [chosen], _futures(idea, paths, seed), threads=settings.threads())[0])
+    swings, parts = tornado(given, chosen), sobol(given, chosen)
+    tenths, tiers = by_tenth(given, chosen), by_tier(given, chosen)
+    document = {
+        "idea": idea,
+        **_document(row),
+        "tornado": [_finite(asdict(swing)) for swing in swings],
+        "sobol": [asdict(part) for part in parts],
+        "tenths": [_group(group) for group in tenths],
+        "tiers": [_group(group) for group in tiers],
+    }
+    emit(document, as_json, _lines(row, swings, parts, tenths))
+
+
+@app.command("compare")
+def compare_(  # noqa: PLR0917  options of a command
+    idea: Idea,
+    scenario: Key = "",
+    file: File = None,
+    paths: Paths = 10_000,
+    seed: Seed = 20260101,
+    start: Annotated[
+        str, typer.Option(help="Your name: fill what is missing with starting points from memory, and save that.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Compare all business models in the same futures; one whose prices are empty says what is missing."""
+    if start:
+        tables()
+        scenario = start_scenario(idea, start, scenario)
+    given = _scenario(idea, scenario, file)
+    rows = compare(
+        given, list(catalog.pricing_models().values()), _futures(idea, paths, seed), threads=settings.threads()
+    )
+    top = best(rows)
+    document = {"idea": idea, "best": top.model if top else None, "models": [_document(row) for row in rows]}
+    emit(document, as_json, table(HEAD, [_row(row) for row in rows]))
+
+
+HEAD = ("model", "NPV, median", "90%", "breaks even in 24", "cash runs out", "margin", "LTV/CAC", "unknown because")
+
+
+def _scenario(idea: str, key: str, file: Path | None) -> Scenario:
+    if file is None:
+        found: Scenario = read(read_given, slug=idea, key=key).scenario
+        return found
+    tables()
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(N_("{file} is no readable JSON: {reason}."), file=file, reason=error) from error
+    if not isinstance(document, dict):
+        raise InputError(N_("{file} is no readable JSON: {reason}."), file=file, reason=type(document).__name__)
+    return scenario_from_file(idea, document)
+
+
+def _futures(idea: str, paths: int, seed: int) -> Futures:
+    if not 1 <= paths <= MOST_PATHS:
+        raise InputError(
+            N_("{name} must be from {minimum} to {maximum}, not {value}."),
+            name="--paths",
+            minimum=1,
+            maximum=MOST_PATHS,
+            value=paths,
+        )
+    if seed < 0:
+        raise InputError(N_("{name} must be at least {minimum}, not {value}."), name="--seed", minimum=0, value=seed)
+    return Futures(paths, seed, idea)
+
+
+def _known(row: Compared) -> Compared:
+    if row.unknown is not None:
+        raise row.unknown
+    return row
+
+
+def _document(row: Compared) -> dict[str, Any]:
+    """One model. An end without a bound is null; what is unknown says why."""
+    if row.outcome is None:
+        unknown = row.unknown
+        return {
+            "model": row.model,
+            "unknown": str(unknown),
+            "missing": list(unknown.keys) if isinstance(unknown, Unknown) else [],
+        }
+    found = row.outcome
+    return {
+        "model": row.model,
+        "paths": found.paths,
+        "grade": found.grade,
+        "evidence": list(found.evidence),
+        "figures": {name: _finite(asdict(given)) for name, given in found.figures.items()},
+        "chances": dict(found.chances),
+        "mean_npv_usd": found.mean_npv_usd,
+        "unknown_figures": {name: str(reason) for name, reason in found.unknown.items()},
+        "decides": row.decides.key if row.decides else None,
+        "findings": [{"text": str(f), **f.values} for f in row.findings],
+    }
+
+
+def _finite(values: dict[str, Any]) -> dict[str, Any]:
+    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in values.items()}
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return _finite(asdict(group) | {"gross": group.gross, "margin": group.margin})
+
+
+def _row(row: Compared) -> tuple[object, ...]:
+    if row.outcome is None:
+        return (row.model, *(None,) * 6, str(row.unknown))
+    figures, chances = row.outcome.figures, row.outcome.chances
+    npv, margin, ratio = (figures.get(name) for name in ("npv_usd", "gross_margin", "ltv_to_cac"))
+    out = chances.get("p_cash_out")
+    return (
+        row.model,
+        f"{npv.median:,.0f}" if npv else None,
+        f"{npv.low:,.0f} to {npv.high:,.0f}" if npv else None,
+        f"{chances['p_break_even_24m']:.0%}",
+        None if out is None else f"{out:.0%}",
+        f"{margin.median:.0%}" if margin else None,
+        f"{ratio.median:.2f}" if ratio else None,
+        "; ".join(sorted({str(reason) for reason in row.outcome.unknown.values()})) or None,
+    )
+
+
+def _lines(row: Compared, swings: list[Swing], parts: list[Part], tenths: list[Group]) -> list[str]:
+    assert row.outcome is not None
+    lines = [f"{row.model}, {row.outcome.paths:,} futures, {row.outcome.grade}"]
+    for name, given in row.outcome.figures.items():
+        ends = [NEVER if math.isinf(x) else f"{x:,.2f}" for x in (given.median, given.low, given.high)]
+        lines.append(f"  {name:22}{ends[0]:>16}   90%: {ends[1]} to {ends[2]}")
+    lines += [f"  {name:22}{share:>16.1%}" for name, share in row.outcome.chances.items()]
+    lines += [f"  {name:22}{reason}" for name, reason in row.outcome.unknown.items()]
+    total = {part.key: part.total for part in parts}
+    lines.append("What moves cash at month 36 most (change at the low and the high end, share of variance):")
+    lines += [f"  {s.key:38}{s.at_low:>+14,.0f}{s.at_high:>+14,.0f}{total[s.key]:>8.0%}" for s in swings[:10]]
+    lines.append("Gross profit of a customer and month, by tenth of the customers, lightest first:")
+    lines.append("  " + "  ".join(f"{group.gross:,.2f}" for group in tenths))
+    return lines
