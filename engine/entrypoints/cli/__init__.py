@@ -12,7 +12,19 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from db.session import database_url
-from engine.entrypoints.cli import business, cost, data, estimate, market, portfolio, predict, products, runs, service, tune
+from engine.entrypoints.cli import (
+    business,
+    cost,
+    data,
+    estimate,
+    market,
+    portfolio,
+    predict,
+    products,
+    runs,
+    service,
+    tune,
+)
 from engine.entrypoints.cli.output import INTERRUPTED, OK, WRONG_INPUT, emit, fail
 from engine.errors import N_, InputError, MissingPart, ProspectusError
 
