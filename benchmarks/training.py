@@ -249,7 +249,8 @@ def machine(threads: int, peak: float) -> str:
     comparable = "" if has_bf16() else "   NOT COMPARABLE: this processor multiplies no bf16"
     known = ", ".join(flags()) or "flags unknown"
     load = os.getloadavg()[0]
-    return f"{known}; {threads} threads of {os.cpu_count()}; load {load:.1f}; {versions}; peak {peak:.2f}{comparable}"
+    measured = f"; peak {peak:.2f}" if peak else ""
+    return f"{known}; {threads} threads of {os.cpu_count()}; load {load:.1f}; {versions}{measured}{comparable}"
 
 
 def main() -> None:
@@ -268,7 +269,7 @@ def main() -> None:
     rows, rounds = (QUICK_ROWS, 1) if chosen.quick else (ROWS, chosen.rounds)
     setting = Setting(rows, QUICK_ROWS if chosen.quick else TEST_ROWS, chosen.threads, chosen.busy)
     if set(parts) - {"table"}:
-        peak = child(("peak", chosen.threads), chosen.threads)["peak"]
+        peak = child(("peak", chosen.threads), chosen.threads)["peak"] if "speed" in parts else 0.0
         print(machine(chosen.threads, peak), flush=True)
         if "accuracy" in parts:
             accuracy(setting, [int(seed) for seed in chosen.seeds.split(",")], peak)

@@ -23,10 +23,12 @@ Point = tuple[str, str, int, float, float]
 POINTS = {
     "sqlite": "INSERT INTO metrics (run_id, name, step, value, at) VALUES (?, ?, ?, ?, ?) "
     "ON CONFLICT (run_id, name, step) DO UPDATE SET value = excluded.value, at = excluded.at",
-    "postgresql": "INSERT INTO metrics (run_id, name, step, value, at) VALUES (%s, %s, %s, %s, %s) "
+    "postgresql": "INSERT INTO metrics (run_id, name, step, value, at) "
+    "SELECT * FROM unnest(%s::text[], %s::text[], %s::int[], %s::float8[], %s::float8[]) "
     "ON CONFLICT (run_id, name, step) DO UPDATE SET value = excluded.value, at = excluded.at",
 }
-"""Written out, as points are most of what runs say: building statements took ten times as long as running them."""
+"""Written out, as points are most of what runs say: building statements took ten times as long as running them.
+PostgreSQL gets the points of a transaction as five columns in one statement: one for each point took twice as long."""
 LOCK = {
     "sqlite": "UPDATE runs SET event_offset = event_offset WHERE id = ? RETURNING event_offset",
     "postgresql": "UPDATE runs SET event_offset = event_offset WHERE id = %s RETURNING event_offset",
@@ -87,8 +89,11 @@ def _points(run_id: str, events: Iterable[Event]) -> dict[tuple[str, int], Point
 
 def _write_points(connection: Connection, points: Iterable[Point]) -> None:
     rows = list(points)
-    if rows:
-        connection.exec_driver_sql(POINTS[connection.dialect.name], rows)
+    dialect = connection.dialect.name
+    if rows and dialect == "postgresql":
+        connection.exec_driver_sql(POINTS[dialect], tuple(map(list, zip(*rows, strict=True))))
+    elif rows:
+        connection.exec_driver_sql(POINTS[dialect], rows)
 
 
 class _Batch:

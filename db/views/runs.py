@@ -29,13 +29,27 @@ def leaderboard(
     offset: int = 0,
 ) -> list[RunRow]:
     """Complete runs, best first by `measure` on validation. Raises UnknownName for an unknown measure."""
-    return read_rows(session, _board(product_id, dataset_id, measure, limit, offset))
+    experiments = _experiments(session, product_id, dataset_id)
+    return read_rows(session, _board(experiments, measure, limit, offset))
+
+
+def _experiments(session: Session, product_id: int | None, dataset_id: int | None) -> tuple[int, ...] | None:
+    """Ids of the experiments of this idea and data set, None for all: an idea has few, and to ask the experiment of
+    each run while the board is walked took a third of the time on PostgreSQL."""
+    if product_id is None and dataset_id is None:
+        return None
+    query = select(Experiment.id).order_by(Experiment.id)
+    if product_id is not None:
+        query = query.where(Experiment.product_id == product_id)
+    if dataset_id is not None:
+        query = query.where(Experiment.dataset_id == dataset_id)
+    return tuple(session.scalars(query))
 
 
 @lru_cache(maxsize=256)
-def _board(product_id: int | None, dataset_id: int | None, measure: str, limit: int, offset: int) -> Any:
+def _board(experiments: tuple[int, ...] | None, measure: str, limit: int, offset: int) -> Any:
     """The rows of a leaderboard's page in their order; to build the statement takes longer than to run it."""
-    page = leaderboard_query(product_id=product_id, dataset_id=dataset_id, measure=measure, limit=limit, offset=offset)
+    page = leaderboard_query(experiments=experiments, measure=measure, limit=limit, offset=offset)
     found = page.subquery()
     return selected().join(found, found.c.run_id == Run.id).order_by(*_best_first(found.c, measure))
 
@@ -55,19 +69,15 @@ def rows_of(session: Session, run_ids: Sequence[str]) -> list[RunRow]:
 
 
 def leaderboard_query(
-    *, product_id: int | None, dataset_id: int | None, measure: str, limit: int, offset: int
+    *, experiments: Sequence[int] | None, measure: str, limit: int, offset: int
 ) -> Select[str, float]:
     """Ids and values of a leaderboard's page, walked in the order of the summaries' index.
 
     The conditions on runs are asked of each summary in turn (EXISTS): joined, SQLite would rather sort all runs.
     """
     complete = select(Run.id).where(Run.id == MetricSummary.run_id, Run.state == "complete")
-    if product_id is not None or dataset_id is not None:
-        complete = complete.join(Experiment, Experiment.id == Run.experiment_id)
-    if product_id is not None:
-        complete = complete.where(Experiment.product_id == product_id)
-    if dataset_id is not None:
-        complete = complete.where(Experiment.dataset_id == dataset_id)
+    if experiments is not None:
+        complete = complete.where(Run.experiment_id.in_(experiments))
     return (
         select(MetricSummary.run_id, MetricSummary.value)
         .where(MetricSummary.split == "validation", MetricSummary.name == measure)

@@ -71,7 +71,7 @@ def test_a_leaderboard_of_2000_runs_is_read_in_two_queries(database: str) -> Non
 
 def plan_of_a_page(url: str, session: Session) -> str:
     """How the database walks to a leaderboard's page."""
-    query = leaderboard_query(product_id=None, dataset_id=None, measure="quality.f1_macro", limit=20, offset=40)
+    query = leaderboard_query(experiments=None, measure="quality.f1_macro", limit=20, offset=40)
     sql = query.compile(get_bind(url), compile_kwargs={"literal_binds": True})
     explain = "EXPLAIN QUERY PLAN" if url.startswith("sqlite") else "EXPLAIN"
     return "\n".join(str(row[-1]) for row in session.execute(text(f"{explain} {sql}")))
