@@ -9,7 +9,7 @@ from dashboard import labelling, store
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import show_error
 from dashboard.components.head import answer, page_head
-from dashboard.components.labelling import changes
+from dashboard.components.labelling import added_classes, changes
 from dashboard.components.labelling_desk import desk, summary
 from dashboard.components.labelling_version import figures, say_made, version_button
 from dashboard.components.text import url
@@ -27,9 +27,10 @@ def render() -> None:
         return
     data = _chosen(sets, actions)
     state = store.labelling_state(data.id)
-    counts = changes(state, labelling.splits_of(data.folder, data.id, state.rows))
+    known = labelling.splits_of(data.folder, data.id, state.rows)
+    counts = changes(state, known)
     with actions:
-        version_button(data, counts)
+        version_button(data, counts, added_classes(data.labels, state, known))
     answer(summary(data, state, counts))
     say_made()
     queue = desk(data, state)

@@ -1,6 +1,7 @@
 """One row at a time: its text or picture, one button a class, skip and undo. Every click is stored at once."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from dashboard.components.labelling_queue import Candidate
 from dashboard.components.text import ended, note, plain
 from dashboard.i18n import _, _n, language, translate
 from engine.errors import N_, ProspectusError
+from engine.spec import SPLITS
 
 if TYPE_CHECKING:
     from dashboard.store import LabellingState
@@ -36,7 +38,7 @@ def label_card(
     labels: Sequence[str],
     author: str,
     *,
-    give: Callable[[int, str], None],
+    give: Callable[..., None],
     skip: Callable[[int], None],
     undo: Callable[[], None],
 ) -> None:
@@ -67,6 +69,7 @@ def label_card(
             type="tertiary",
         )
         undo()
+        _new_class(one, author, give)
         if one.guess is not None and not one.carried:
             st.toggle(_("Show the model’s answer"), key=GUESS, help=_(WHY_HIDDEN))
 
@@ -148,6 +151,19 @@ def _buttons(one: Candidate, labels: Sequence[str], author: str, give: Callable[
             )
 
 
+def _new_class(one: Candidate, author: str, give: Callable[..., None]) -> None:
+    """A field for a class that the data does not have yet."""
+    import streamlit as st
+
+    with st.popover(_("New class"), icon=":material/add:", type="tertiary", disabled=not author):
+        name = st.text_input(_("Name of the class"), max_chars=80, key=f"label_new_{one.row}")
+        st.markdown(note(_("A new class needs at least three rows, one for each split, before a version can be made.")))
+        st.button(
+            _("Give this label"), key="label_new_give", on_click=give, args=(one.row, name, True),
+            disabled=not name.strip(),
+        )  # fmt: skip
+
+
 def keys_of(labels: Sequence[str]) -> list[str | None]:
     """The key of each class: its own name where all are single digits, else 1 to 9 in order, none for the rest."""
     if all(len(label) == 1 and label in DIGITS for label in labels):
@@ -176,3 +192,29 @@ def changes(state: "LabellingState", known: Any) -> dict[str, int]:
         carried, split = known.get(row, ("", ""))
         counts["new" if not split else "same" if carried == label else split] += 1
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A class that people gave and the data does not have yet."""
+
+    label: str
+    unlabelled: int
+    """Its rows that had no label."""
+    corrected: int
+    lacking: int
+    """How many rows are missing until each split can have one."""
+
+
+def added_classes(labels: Sequence[str], state: "LabellingState", known: Any) -> list[Added]:
+    """What becomes of each class that is none of the data's `labels`; `known` has label and split of labelled rows."""
+    rows: dict[str, list[str]] = {}
+    for row, label in state.labels.items():
+        if label not in labels:
+            rows.setdefault(label, []).append(known.get(row, ("", ""))[1])
+    found = []
+    for label, splits in sorted(rows.items()):
+        unlabelled = splits.count("")
+        lacking = max(0, len(SPLITS) - len(set(splits) - {""}) - unlabelled)
+        found.append(Added(label, unlabelled, len(splits) - unlabelled, lacking))
+    return found

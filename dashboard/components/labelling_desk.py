@@ -47,7 +47,7 @@ def desk(data: "DatasetRow", state: "LabellingState") -> Queue:
         words = translate("{reason} The rows stand in the order of the file.", reason=message(queue.fault))
         st.warning(plain(words), icon=":material/cloud_off:")
     with st.container(border=True):
-        _at_hand(data, queue, source, author)
+        _at_hand(data, queue, source, author, state)
     return queue
 
 
@@ -134,13 +134,13 @@ def _queue(data: "DatasetRow", source: str, run_id: str | None, author: str, sta
     return unlabelled_queue(data, run_id, state)
 
 
-def _at_hand(data: "DatasetRow", queue: Queue, source: str, author: str) -> None:
+def _at_hand(data: "DatasetRow", queue: Queue, source: str, author: str, state: "LabellingState") -> None:
     """The next row, or that there is none."""
     import streamlit as st
 
     skipped: list[int] = st.session_state.setdefault(f"{SKIPPED}_{data.id}", [])
     waiting = set_back(queue.waiting, skipped)
-    give = keeping(lambda row, label: store.give_label(data.id, row, label, author))
+    give = keeping(lambda row, label, new=False: store.give_label(data.id, row, label, author, new=new))
     undo = keeping(lambda: _take_back(data.id, author, skipped))
     if not waiting:
         st.markdown(f":material/task_alt: {_(DONE[source])}")
@@ -151,7 +151,7 @@ def _at_hand(data: "DatasetRow", queue: Queue, source: str, author: str) -> None
     label_card(
         one,
         one.given if one.given is not None else labelling.row_input(data.folder, data.id, one.row),
-        data.labels,
+        [*data.labels, *sorted(set(state.labels.values()) - set(data.labels))],
         author,
         give=give,
         skip=lambda row: _set_aside(skipped, row),

@@ -13,6 +13,7 @@ from engine.evaluation.doubt import agreement
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dashboard.components.labelling import Added
     from dashboard.components.labelling_queue import Queue
     from dashboard.store import DatasetRow, LabellingState
     from engine.evaluation.proportions import Share
@@ -41,7 +42,7 @@ def figures(counts: Mapping[str, int], queue: "Queue", state: "LabellingState") 
     )
 
 
-def version_button(data: "DatasetRow", counts: Mapping[str, int]) -> None:
+def version_button(data: "DatasetRow", counts: Mapping[str, int], added: "Sequence[Added]") -> None:
     """Draw the page's primary button; a dialog says what the version will hold and asks for a name."""
     import streamlit as st
 
@@ -50,7 +51,7 @@ def version_button(data: "DatasetRow", counts: Mapping[str, int]) -> None:
         _("Make a new version"), type="primary", icon=":material/library_add:", key="label_version",
         disabled=not changed,
     ):  # fmt: skip
-        _version_dialog(data, counts)
+        _version_dialog(data, counts, added)
 
 
 def say_made() -> None:
@@ -69,13 +70,16 @@ def say_made() -> None:
     st.success(f"{words} {teach} · {go_on}", icon=":material/check:")
 
 
-def _version_dialog(data: "DatasetRow", counts: Mapping[str, int]) -> None:
+def _version_dialog(data: "DatasetRow", counts: Mapping[str, int], added: "Sequence[Added]") -> None:
     import streamlit as st
 
     @st.dialog(_("Make a new version"))
     @guarded
     def ask() -> None:
-        st.markdown("  \n".join(_holds(counts)))
+        st.markdown("  \n".join(_holds(counts, added)))
+        short = [one for one in added if one.lacking]
+        for one in short:
+            st.warning(plain(_too_few(one)), icon=":material/warning:")
         judged = counts["validation"] + counts["test"]
         if judged:
             words = _n(
@@ -89,7 +93,7 @@ def _version_dialog(data: "DatasetRow", counts: Mapping[str, int]) -> None:
         name = st.text_input(
             _("Name"), max_chars=120, key="label_version_name", placeholder=_("the next number, when left empty")
         )
-        if st.button(_("Make it"), type="primary", key="label_version_make"):
+        if st.button(_("Make it"), type="primary", key="label_version_make", disabled=bool(short)):
             with shown():
                 row, already = store.version_of_labels(data.id, name.strip() or None)
                 st.session_state[SAID] = (row.name, row.id, already)
@@ -98,9 +102,28 @@ def _version_dialog(data: "DatasetRow", counts: Mapping[str, int]) -> None:
     ask()
 
 
-def _holds(counts: Mapping[str, int]) -> "Sequence[str]":
-    lines = [_n("{n} row joins the training split.", "{n} rows join the training split.", counts["new"])]
-    numbers = [counts["new"]]
+def _too_few(one: "Added") -> str:
+    return _n(
+        "The new class “{label}” needs {n} row more: each split must have one. Label on, or take its labels back.",
+        "The new class “{label}” needs {n} rows more: each split must have one. Label on, or take its labels back.",
+        one.lacking,
+    ).format(label=one.label, n=formats.number(one.lacking))
+
+
+def _holds(counts: Mapping[str, int], added: "Sequence[Added]") -> "Sequence[str]":
+    joining = counts["new"] - sum(one.unlabelled for one in added)
+    lines = [_n("{n} row joins the training split.", "{n} rows join the training split.", joining)]
+    numbers = [joining]
+    spread = sum(one.unlabelled for one in added)
+    if spread:
+        lines.append(
+            _n(
+                "{n} row of new classes is spread over the splits.",
+                "{n} rows of new classes are spread over all splits.",
+                spread,
+            )
+        )
+        numbers.append(spread)
     if counts["train"]:
         lines.append(_n("{n} training label is corrected.", "{n} training labels are corrected.", counts["train"]))
         numbers.append(counts["train"])

@@ -13,7 +13,7 @@ import resource
 import select
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +116,11 @@ def _look_at_pictures(path: str) -> dict[str, Any]:
     return look_at(Path(path)).as_dict()
 
 
-def _relabel(folder: str, labels: Mapping[str, str], name: str) -> dict[str, Any]:
+def _relabel(folder: str, labels: Mapping[str, str], name: str, new_classes: Sequence[str]) -> dict[str, Any]:
     from engine.data.versions import relabel
 
-    return _told(relabel(Path(folder), {int(row): label for row, label in labels.items()}, name=name))
+    given = {int(row): label for row, label in labels.items()}
+    return _told(relabel(Path(folder), given, name=name, new_classes=new_classes))
 
 
 def _mask(folder: str, kinds: list[str], name: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """New versions of a prepared data set: labels given or corrected, texts masked, a file appended or put in its place.
 
 A version is a data set of its own. Rows that stay keep their number and their split, so that figures on two versions
-speak of the same examples. Rows that only just got a label go to train; the rows of a file that joins are split by the
-same seeded rule over them alone.
+speak of the same examples. Rows that only just got a label go to train, unless their class is new: a new class needs
+rows in every split, so its rows are split by the seeded rule, as are the rows of a file that joins.
 """
 
 import dataclasses
@@ -20,12 +20,12 @@ from engine.data.content import Content, fingerprint, load_content
 from engine.data.describe import DROPPED, describe, describe_rows, dropped
 from engine.data.personal import checked_kinds, mask_personal
 from engine.data.profile import Profile
-from engine.data.split import bare_classes
+from engine.data.split import MIN_ROWS_PER_CLASS, bare_classes, split_rows
 from engine.data.stages import stage
 from engine.data.stored import Prepared, load_profile
 from engine.data.write import store_prepared
 from engine.errors import N_, DataError
-from engine.spec import Split
+from engine.spec import SPLITS, Split
 
 NOTHING = dict.fromkeys(DROPPED, 0)
 
@@ -49,27 +49,48 @@ def open_version(folder: Path) -> Version:
     return Version(folder, content, profile, max(profile.last_row, *lines))
 
 
-def relabel(folder: Path, labels: Mapping[int, str], *, name: str) -> Prepared:
-    """A version in which these rows carry these labels; rows that had none join train.
+def relabel(folder: Path, labels: Mapping[int, str], *, name: str, new_classes: Collection[str] = ()) -> Prepared:
+    """A version in which these rows carry these labels; rows that had none join train, those of a new class all splits.
 
-    Raises DataError for rows and classes that the data set does not have, and when nothing would change.
+    Raises DataError for rows that the data set does not have, for classes that it does not have and that are not among
+    `new_classes`, for a new class that would lack a row in a split, and when nothing would change.
     """
     parent = open_version(folder)
     old = parent.content
-    _refuse_unknown(labels, parent)
+    _refuse_unknown(labels, parent, new_classes)
     rows = [dataclasses.replace(row, label=labels.get(row.line, row.label)) for row in old.rows]
     given = [dataclasses.replace(row, label=labels[row.line]) for row in old.unlabelled if row.line in labels]
     waiting = [row for row in old.unlabelled if row.line not in labels]
-    splits: list[Split] = [*old.splits, *["train" for _ in given]]  # type: ignore[list-item]
+    splits = [*old.splits, *split_given(old, labels, given, parent.profile)]
     content = Content([*rows, *given], splits, old.columns, waiting, old.kind)
     return store_version(parent, content, "labels", name, NOTHING | {"rows": len(content.rows)})
 
 
-def _refuse_unknown(labels: Mapping[int, str], parent: Version) -> None:
+def split_given(old: Content, labels: Mapping[int, str], given: Sequence[Row], profile: Profile) -> list[Split]:
+    """Splits of the rows that had no label: train, but of a new class first one for each split that it lacks.
+
+    Corrected rows stay where they are and so count for their split. From three such rows on, the seeded rule of an
+    import draws their splits.
+    """
+    splits: list[Split] = ["train"] * len(given)
+    for label in sorted({row.label for row in given} - set(profile.labels)):
+        places = [place for place, row in enumerate(given) if row.label == label]
+        held = {split for row, split in zip(old.rows, old.splits, strict=True) if labels.get(row.line) == label}
+        lacking = [split for split in SPLITS if split not in held]
+        if lacking and len(places) >= MIN_ROWS_PER_CLASS:
+            drawn = split_rows([label] * len(places), profile.seed)
+        else:
+            drawn = [*lacking, *["train"] * len(places)][: len(places)]  # type: ignore[list-item]
+        for place, split in zip(places, drawn, strict=True):
+            splits[place] = split
+    return splits
+
+
+def _refuse_unknown(labels: Mapping[int, str], parent: Version, new_classes: Collection[str]) -> None:
     known = {row.line for row in (*parent.content.rows, *parent.content.unlabelled)}
     if strange := sorted(labels.keys() - known):
         raise DataError(N_("The data set has no row {rows}."), rows=", ".join(map(str, strange[:10])))
-    if foreign := sorted(set(labels.values()) - set(parent.profile.labels)):
+    if foreign := sorted(set(labels.values()) - {*parent.profile.labels, *new_classes}):
         raise DataError(
             N_("The data set has no class {names}. Known: {known}."),
             names=", ".join(f"“{name}”" for name in foreign[:10]),

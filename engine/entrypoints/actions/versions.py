@@ -28,12 +28,17 @@ Made = tuple[DatasetRow, bool]
 """The version, and whether a data set with the same rows was there already."""
 
 
-def label_rows(dataset_id: int, labels: Mapping[int, str], name: str | None = None) -> Made:
-    """A version in which these rows carry these labels; rows that had none join the training split.
+def label_rows(
+    dataset_id: int, labels: Mapping[int, str], name: str | None = None, *, new_classes: Collection[str] = ()
+) -> Made:
+    """A version in which these rows carry these labels; rows that had none join the training split, those of a new
+    class all splits.
 
-    Raises DataError for unknown rows and classes, and when nothing would change.
+    Raises DataError for unknown rows, for unknown classes that are not among `new_classes`, for a new class without a
+    row for each split, and when nothing would change.
     """
-    return _made(dataset_id, name, "relabel", {"labels": {str(row): label for row, label in labels.items()}})
+    given = {str(row): label for row, label in labels.items()}
+    return _made(dataset_id, name, "relabel", {"labels": given, "new_classes": sorted(new_classes)})
 
 
 def mask_data(

@@ -114,3 +114,16 @@ def test_a_class_named_by_a_digit_has_that_key() -> None:
     assert keys_of(["0", "7", "9"]) == ["0", "7", "9"]
     assert keys_of(["no", "yes"]) == ["1", "2"]
     assert keys_of([f"class {i}" for i in range(11)]) == [*"123456789", None, None]
+
+
+def test_a_class_can_be_typed_and_the_version_says_what_it_lacks(data_id: int) -> None:
+    test = opened()
+    test.text_input(key="label_new_62").set_value("spam").run()
+    test.button(key="label_new_give").click().run()
+    assert state(data_id).labels == {62: "spam"}
+    added = next(button for button in test.button if button.label == "spam")  # from then on it has a button
+    test.button(key="label_version").click().run()
+    assert "“spam” needs 2 rows more" in test.warning[0].value
+    assert test.button(key="label_version_make").disabled
+    added.click().run()
+    assert list(state(data_id).labels.values()) == ["spam", "spam"]

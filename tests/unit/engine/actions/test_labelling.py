@@ -154,3 +154,18 @@ def _folder(data_id: int) -> str:
         from db.datasets import get_dataset
 
         return get_dataset(session, data_id).folder
+
+
+def test_a_new_class_waits_for_a_row_in_each_split(data_id: int) -> None:
+    actions.give_label(data_id, 10, "  anger ", "Lin", new=True)
+    actions.give_label(data_id, 11, "Anger", "Mei", new=True)
+    actions.give_label(data_id, 12, "PRAISE", "Mei", new=True)  # no new class: one of that name is there
+    assert labels(data_id) == {10: "anger", 11: "anger", 12: "praise"}
+    with pytest.raises(DataError, match="no row of “anger”"):
+        actions.version_of_labels(data_id)
+    actions.give_label(data_id, 12, "anger", "Lin")
+    made, _ = actions.version_of_labels(data_id)
+    assert made.labels == ("anger", "complaint", "praise")
+    assert {split for _, split in actions.labelled_rows(made.id).of(BLANK).values()} == {"train", "validation", "test"}
+    with pytest.raises(InputError, match="must not be empty"):
+        actions.give_label(data_id, 10, " \n ", "Lin", new=True)

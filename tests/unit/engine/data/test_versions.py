@@ -210,3 +210,29 @@ def test_a_change_far_into_a_text_is_seen(tmp_path: Path) -> None:
     (row,) = difference(first.folder, mask(first.folder, name="m").folder, related=True).examples
     assert row.before.startswith("…")
     assert (row.before[-21:], row.after[-22:]) == ("and a@b.io at the end", "and [EMAIL] at the end")
+
+
+def test_a_new_class_is_spread_over_the_splits(tmp_path: Path) -> None:
+    waiting = [(f"never seen {i}", "", "web") for i in range(8)]
+    parent = prepare(write(tmp_path / "rows.csv", ROWS + waiting), "text", "label", tmp_path, name="Reviews")
+    labels = dict.fromkeys(range(42, 49), "ugly") | {49: "good"}
+    with pytest.raises(DataError, match="no class “ugly”"):
+        relabel(parent.folder, labels, name="n")
+    made = relabel(parent.folder, labels, name="n", new_classes=["ugly"])
+    assert made.profile.labels == ("bad", "good", "ugly")
+    new = {text: split for text, split in splits_of(made).items() if text not in splits_of(parent)}
+    assert sorted(split for text, split in new.items() if text != "never seen 7") == [
+        "test", "train", "train", "train", "train", "train", "validation",
+    ]  # fmt: skip
+    assert new["never seen 7"] == "train"
+    assert {text: split for text, split in splits_of(made).items() if text not in new} == splits_of(parent)
+
+
+def test_corrections_count_for_the_split_that_a_new_class_lacks(parent: Prepared) -> None:
+    content = load_content(parent.folder)
+    tested = next(row.line for row, split in zip(content.rows, content.splits, strict=True) if split == "test")
+    labels = {tested: "ugly", 42: "ugly"}
+    with pytest.raises(DataError, match="“ugly” \\(validation\\)"):
+        relabel(parent.folder, labels, name="n", new_classes=["ugly"])
+    made = relabel(parent.folder, labels | {43: "ugly"}, name="n", new_classes=["ugly"])
+    assert {splits_of(made)[text] for text, _, _ in WAITING} == {"train", "validation"}
