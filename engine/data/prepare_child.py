@@ -6,11 +6,13 @@ is gone and the child ends too. Memory and processor time are bounded, so that a
 process only.
 """
 
+import ctypes
 import dataclasses
 import json
 import os
 import resource
 import select
+import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -30,11 +32,13 @@ CPU_SECONDS = 1_800
 WATCH_SECONDS = 0.1
 ORPHANED_EXIT = 12
 MEMORY_EXIT = 13
+_PR_SET_PDEATHSIG = 1
 
 
 def main(verbs: Mapping[str, Callable[..., dict[str, Any]]] | None = None) -> None:
     """Read the job, do it, answer. Another package's child brings its own `verbs`."""
     known = VERBS if verbs is None else verbs
+    _die_with_parent()
     job = json.loads(sys.stdin.readline())
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a library that prints must not break the answer
@@ -77,6 +81,14 @@ def _bound() -> None:
     for limit, most in ((resource.RLIMIT_AS, 2 * memory_mb() << 20), (resource.RLIMIT_CPU, CPU_SECONDS)):
         _, hard = resource.getrlimit(limit)
         resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def _die_with_parent() -> None:
+    """Let the kernel end this process with the thread that started it, on Linux: `_watch` cannot run while a library
+    holds the interpreter, as one does that is stuck at the memory limit. A parent that is gone already left no job.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _watch() -> None:

@@ -1,6 +1,7 @@
 """The child that prepares: real processes, real limits."""
 
 import csv
+import os
 import sys
 import time
 from pathlib import Path
@@ -69,6 +70,49 @@ def test_it_ends_with_its_parent(tmp_path: Path) -> None:
         time.sleep(0.02)
     parent.kill()
     parent.wait()
+    assert len(psutil.wait_procs(children, timeout=30)[0]) == 1
+
+
+STUCK = """
+import ctypes
+from engine.data import prepare_child
+
+def stuck(path):
+    prepare_child._bound()
+    kept = []
+    try:
+        while True:
+            kept.append(bytearray(8 << 20))
+    except MemoryError:
+        open(path, "w").close()
+        ctypes.PyDLL(None).sleep(600)  # in C with the interpreter held: no other thread of it runs
+
+prepare_child._watch = lambda: None  # it would end this process for its memory before it is stuck
+prepare_child.VERBS["preview"] = stuck
+prepare_child.main()
+"""
+
+
+def test_a_child_stuck_in_c_at_its_memory_limit_ends_with_its_parent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROSPECTUS_PREPARE_MB", "300")
+    (tmp_path / "stuck.py").write_text(STUCK)
+    (tmp_path / "python").write_text(f"#!/bin/sh\nexec {sys.executable} {tmp_path / 'stuck.py'}\n")
+    (tmp_path / "python").chmod(0o755)
+    reached = tmp_path / "reached"
+    program = (
+        f"import sys; sys.executable = {str(tmp_path / 'python')!r}; from engine.data.apart import run_apart; "
+        f"run_apart('preview', {{'path': {str(reached)!r}}})"
+    )
+    parent = psutil.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": os.getcwd()})
+    deadline = time.monotonic() + 60
+    while not reached.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    children = parent.children()
+    parent.kill()
+    parent.wait()
+    assert reached.exists() and len(children) == 1
     assert len(psutil.wait_procs(children, timeout=30)[0]) == 1
 
 
