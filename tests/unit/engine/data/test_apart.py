@@ -105,7 +105,7 @@ def test_a_child_stuck_in_c_at_its_memory_limit_ends_with_its_parent(
         f"import sys; sys.executable = {str(tmp_path / 'python')!r}; from engine.data.apart import run_apart; "
         f"run_apart('preview', {{'path': {str(reached)!r}}})"
     )
-    parent = psutil.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": os.getcwd()})
+    parent = psutil.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(Path.cwd())})
     deadline = time.monotonic() + 60
     while not reached.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
