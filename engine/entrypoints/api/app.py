@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        tidying = asyncio.create_task(keep_small(lambda: usage.batches))
+        tidying = asyncio.create_task(keep_small(lambda: usage.batches, settings.home))
         yield
         tidying.cancel()
         await run_in_threadpool(library.close)

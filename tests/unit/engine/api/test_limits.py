@@ -1,17 +1,19 @@
 """Limits that a real client seldom reaches, and the answer to a fault that nobody foresaw."""
 
 import asyncio
+import mmap
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from engine.entrypoints.api import limits
 from engine.entrypoints.api.app import Settings, create_app
 from engine.entrypoints.api.library import ModelLibrary
 from engine.entrypoints.api.limits import RequestLimits
-from engine.entrypoints.api.memory import return_free_memory
+from engine.entrypoints.api.memory import release_mapped, return_free_memory
 
 
 async def _echo(scope: Any, receive: Any, send: Any) -> None:
@@ -82,3 +84,20 @@ def test_a_fault_that_nobody_foresaw_shows_no_stack(tmp_path: Path, monkeypatch:
 
 def test_returning_memory_is_always_possible() -> None:
     return_free_memory()
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="the system does not tell what is mapped")
+def test_pages_of_a_mapped_model_are_let_go_and_come_again(tmp_path: Path) -> None:
+    path, size = tmp_path / "weights.data", 30_000_000
+    path.write_bytes(b"7" * size)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as mapped:
+        assert sum(mapped[::4096]) == 55 * (size // 4096 + 1)
+        held = psutil.Process().memory_info().rss
+        release_mapped(tmp_path / "another")
+        assert psutil.Process().memory_info().rss > held - size // 2
+        release_mapped(tmp_path)
+        assert psutil.Process().memory_info().rss < held - size // 2
+        assert sum(mapped[::4096]) == 55 * (size // 4096 + 1)
+        mapped[0] = 1  # a page of our own: it would be lost
+        release_mapped(tmp_path)
+        assert mapped[0] == 1

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,16 @@ def test_a_student_that_is_not_smaller_is_refused_before_anything_runs(
 ) -> None:
     with pytest.raises(InputError, match=message):
         distill.check(distill.Config(**config), facts(source))
+
+
+def test_the_teachers_own_network_is_no_smaller_student(source: Path) -> None:
+    """A base model's file lacks the last layer that the finished run counts."""
+    path = source / "artifact" / "manifest.json"
+    known = json.loads(path.read_text())
+    base = {"name": "minilm", "parameters": 22_713_728}
+    path.write_text(json.dumps(known | {"base_model": base, "parameters": 22_713_986}))
+    with pytest.raises(InputError, match=r"minilm has 22,713,728 weights.*It must be smaller"):
+        distill.check(distill.Config(model="minilm"), facts(source))
 
 
 def test_counted_words_are_smaller_than_any_student(tmp_path: Path) -> None:
