@@ -13,6 +13,8 @@ from engine.errors import N_, ConfigError, InputError, ProspectusError
 LONGEST_MONTHS = 60
 SECONDS = 10.0
 TOLERANCE = 1e-6
+EARLIER = 1e-6
+"""Share that a month of waiting costs in the search alone, so that of equal plans the earlier one is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class _Program:
         matrix = csr_array((data, index, pointer), shape=(len(self._rows), len(self._starts)))
         low, high = zip(*self._bounds, strict=True)
         solved: Any = milp(
-            [-self._worth(start) for start in self._starts],
+            [-self._worth(start) * (1 - EARLIER * start[1]) for start in self._starts],
             constraints=LinearConstraint(matrix, low, high),
             integrality=np.ones(len(self._starts), dtype=np.int64),
             bounds=Bounds(0, 1),

@@ -35,11 +35,12 @@ def dot_plot(
     rows = list(range(len(dots), 0, -1))
     edges = [e for d in dots for e in (d.value, d.low, d.high) if e is not None]
     edges += [] if baseline is None else [baseline]
+    room = max(0.16, 0.035 * max((len(dot.text) for dot in dots), default=0))  # for the text at the longest bar
     span = (max(edges) - min(edges)) or abs(max(edges)) or 1.0
     figure = blank(
         paint,
         max(PAIR, ROW * len(dots) + FRAME),
-        axis(paint, title, range=[min(edges) - 0.06 * span, max(edges) + 0.16 * span], nticks=6),
+        axis(paint, title, range=[min(edges) - 0.06 * span, max(edges) + room * span], nticks=6),
         axis(
             paint,
             grid=False,

@@ -29,6 +29,8 @@ LISTED = 12
 """Inputs of the list of what to measure next."""
 FRONTIER = tuple(step / 10 for step in range(1, 16))
 """Budgets of the efficient frontier, as shares of the founder's."""
+LEAST_WORTH_USD, LEAST_SHARE = 1.0, 0.005
+"""Below either, knowing a figure is not worth a line."""
 CHANCE = N_("share of simulated futures in which it is worth most; the ends are the error of the simulation")
 PLANNED_PEOPLE = 1.0
 """Who works on an idea of which nothing else was said."""
@@ -176,7 +178,7 @@ def _next(
         title = INPUTS[key].title if key in INPUTS else key.replace("_", " ")
         idea = names.get(slug, "")
         found.append(Next(slug, idea, key, title, driver.measure, driver.grade, worth.usd, worth.share))
-    return tuple(each for each in found if each.worth_usd > 0)
+    return tuple(each for each in found if each.worth_usd >= LEAST_WORTH_USD and each.share >= LEAST_SHARE)
 
 
 def allocate_budget(founder: Founder, paths: int = PATHS) -> Allocation:

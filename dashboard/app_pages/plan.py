@@ -1,0 +1,77 @@
+"""Plan: where should the money go?"""
+
+import streamlit as st
+
+from dashboard import store
+from dashboard.components.decide.means import means_form, means_of_address, save_button
+from dashboard.components.decide.next_steps import next_cards, next_table
+from dashboard.components.decide.planned import plan_part
+from dashboard.components.decide.ranked import leading, ranking_table, unknown_ideas, values_chart
+from dashboard.components.empty import empty_state
+from dashboard.components.errors import shown
+from dashboard.components.head import answer, page_head, section_bar
+from dashboard.components.text import link, note, plain, url
+from dashboard.i18n import _
+from dashboard.page import Page
+from dashboard.store import plans
+from engine.errors import N_
+
+
+def render() -> None:
+    """The founder's means, the ranking under them, what to find out first, and the plan."""
+    actions = page_head(_("Where should the money go?"))
+    if not store.portfolio():
+        answer(_("No idea is written down yet."))
+        words = _("Write down ideas and what their businesses could be; then they can be compared in money.")
+        place = empty_state(":material/lightbulb:", _("No ideas yet"), words)
+        place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
+        return
+    founder = means_of_address()
+    if founder is None:
+        answer(_("Say what you have, and the ideas are ranked by what they are worth to you."))
+        means_form(None)
+        _saved()
+        return
+    save_button(actions, founder)
+    with shown():
+        _answered(founder)
+    section_bar(_("Your means"))
+    means_form(founder)
+    _saved()
+
+
+def _answered(founder: plans.Founder) -> None:
+    ranking = plans.ranking(founder)
+    answer(leading(ranking, founder))
+    known = any(idea.standing.p_best for idea in ranking.ideas)
+    if known:
+        left, right = st.columns([0.54, 0.46], gap="medium")
+        with left:
+            section_bar(_("Ranking"))
+            ranking_table(ranking.ideas)
+        with right:
+            section_bar(_("What they could be worth"))
+            values_chart(ranking.ideas)
+    unknown_ideas(ranking.ideas)
+    if known:
+        section_bar(_("Find out first"))
+        next_cards(ranking.next)
+        next_table(ranking.next)
+        plan_part(plans.allocation(founder), founder)
+
+
+def _saved() -> None:
+    rows = plans.what_ifs()
+    if rows:
+        links = ", ".join(link(row.name, "plan", what=row.key) for row in rows[:8])
+        st.markdown(note(f"{plain(_('Saved:'))} {links}"))
+
+
+PAGE = Page(
+    name="plan",
+    title=N_("Plan"),
+    icon=":material/savings:",
+    section=N_("Decide"),
+    order=3,
+    render=render,
+)

@@ -1,0 +1,1 @@
+"""What the pages of decisions are made of."""

@@ -1,0 +1,52 @@
+"""What the pages of decisions read and do: ranking under a founder's means, the plan, saved what-ifs."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.store.reading import acts, view_by
+from dashboard.store.reading import token as database_state
+from db import portfolio as kept
+from db.models import PlanTerms, WhatIf
+from engine.entrypoints.actions import portfolio
+from engine.entrypoints.actions.portfolio import Allocation, Next, Ranked, Ranking
+from engine.errors import ProspectusError
+from engine.portfolio.founder import Founder, founder_of
+
+__all__ = ["Allocation", "Founder", "Next", "PlanTerms", "Ranked", "Ranking", "WhatIf"]
+
+
+def ranking(founder: Founder) -> Ranking:
+    """Every idea under these means. Raises UnknownName for an idea that is not there."""
+    found: Ranking = view_by(portfolio.rank_in, founder=founder)
+    return found
+
+
+def allocation(founder: Founder) -> Allocation | ProspectusError:
+    """The best plan under these means, or why there is none; computed in a process of its own."""
+    return _allocation(founder, database_state())
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _allocation(founder: Founder, token: str) -> Allocation | ProspectusError:
+    try:
+        return portfolio.allocate_budget(founder)
+    except ProspectusError as error:
+        return error
+
+
+def what_ifs() -> Sequence[WhatIf]:
+    """Saved means, newest first."""
+    rows: Sequence[WhatIf] = view_by(kept.what_ifs)
+    return rows
+
+
+def what_if(key: str) -> Founder:
+    """The means that a link names. Raises UnknownName, or ConfigError for a row that another version wrote."""
+    row: WhatIf = view_by(kept.what_if, key=key)
+    return founder_of(row.document)
+
+
+save_what_if = acts(portfolio.save_what_if)
+set_terms = acts(portfolio.set_terms)
+record_chances = acts(portfolio.record_chances)

@@ -1,0 +1,49 @@
+"""The plan page: what the address says, what is known, and what is not."""
+
+import pytest
+
+from engine.entrypoints import actions
+from tests.businesses import idea_with_business
+from tests.contracts.test_pages import draw
+
+
+@pytest.fixture
+def ideas(database: str) -> str:
+    """Two with a business, one without; the slug of the best."""
+    best = idea_with_business("Dear <b>", 249.0)
+    idea_with_business("Cheap", 29.0)
+    actions.add_idea("Bare", "Lin", "", "", "", "quality.f1_macro", 0.8, 100.0)
+    return best
+
+
+def test_means_in_the_address_rank_the_ideas_and_plan_them(ideas: str) -> None:
+    test = draw("plan", "en", cash="200000", months="18")
+    assert not test.error
+    words = " ".join(text.value for text in test.markdown)
+    assert "is worth most in" in words and "Find out first" in words
+    assert "Bare" in words and "cannot be ranked yet" in words
+    table = test.table[0].value
+    assert len(table) == 2
+    headings = [heading.value for heading in test.subheader]
+    assert {"Ranking", "Find out first", "The plan"} <= set(headings)
+
+
+def test_an_address_edited_by_hand_is_said_and_the_form_stays(ideas: str) -> None:
+    test = draw("plan", "en", cash="much", months="-3")
+    (fault,) = test.error
+    assert "much" in fault.value and "-3" in fault.value.replace("\\", "")
+    assert test.number_input
+    unknown = draw("plan", "en", cash="1000", idea="nonsense")
+    assert any("nonsense" in fault.value for fault in unknown.error)
+    assert unknown.number_input
+    missing = draw("plan", "en", what="edited")
+    assert any("edited" in fault.value for fault in missing.error)
+
+
+def test_saved_means_are_a_link(ideas: str) -> None:
+    from dashboard.store import plans
+
+    key = plans.save_what_if("Two of us", plans.Founder(50_000, 12), "Lin")
+    test = draw("plan", "zh_CN", what=key)
+    assert not test.error
+    assert any("Two of us" in text.value for text in test.markdown)
