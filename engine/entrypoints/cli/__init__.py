@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db.session import database_url
 from engine.entrypoints.cli import (
+    advise,
     business,
     cost,
     data,
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.add_typer(products.app, name="products")
 app.add_typer(data.app, name="data")
 app.command()(tune.tune)
+app.command()(advise.advise)
 app.command()(estimate.estimate)
 app.add_typer(cost.app, name="cost")
 app.add_typer(market.app, name="market")
