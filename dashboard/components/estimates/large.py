@@ -51,7 +51,7 @@ def _form() -> tuple[str, str, Mapping[str, Any]]:
     import streamlit as st
 
     models, devices = large_choices()
-    one, two, three, four = st.columns(4, vertical_alignment="bottom")
+    one, two, three, four, five = st.columns(5, vertical_alignment="bottom")
     own = _("from its config.json")
     model = one.selectbox(_("Model"), [*models, OWN], index=models.index("llama-3.1-8b"), key="large_model",
                           format_func=lambda name: name or own)  # fmt: skip
@@ -69,7 +69,7 @@ def _form() -> tuple[str, str, Mapping[str, Any]]:
     )
     wishes: dict[str, Any] = {"method": method, "device": device, "tokens": int(tokens)}
     if method != SERVING:
-        wishes["steps"] = int(four.number_input(_("Steps"), 1, 10_000_000, 1000, key="large_steps"))
+        wishes["steps"] = int(five.number_input(_("Steps"), 1, 10_000_000, 1000, key="large_steps"))
     return model, _own_config() if model == OWN else "", wishes
 
 
