@@ -20,7 +20,7 @@ def advice_part(dataset_id: int, task: str, latency_limit_ms: float | None) -> N
     found = advised(dataset_id, task, latency_limit_ms)
     if isinstance(found, ProspectusError) or not found:
         return
-    section_bar(_("Where to begin"), note=plain(_said(latency_limit_ms)))
+    section_bar(_("What we expect to win"), note=plain(_said(latency_limit_ms)))
     advice_table(found[:SHORT])
 
 
