@@ -1,6 +1,7 @@
 """What pages read of markets' sizes, competitors and users, and do about them."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -26,10 +27,36 @@ def demand(slug: str) -> Demand:
     return found
 
 
-def competitors(slug: str) -> Sequence[CompetitorRow]:
+def competitors(slug: str) -> tuple[CompetitorRow, ...]:
     """All cards of an idea, its own first, gone ones last. Raises UnknownName."""
-    rows: Sequence[CompetitorRow] = view_by(views.competitors, slug=slug)
+    rows: tuple[CompetitorRow, ...] = view_by(views.competitors, slug=slug)
     return rows
+
+
+def own_card(slug: str, rows: Sequence[CompetitorRow]) -> CompetitorRow:
+    """The idea's own card; an empty one before the first feature was named."""
+    name = demand(slug).name
+    empty = CompetitorRow(0, name, "", "", "", datetime.now(UTC), None, ours=True, features={}, prices=())
+    return next((row for row in rows if row.ours), empty)
+
+
+def cards_csv(rows: Sequence[CompetitorRow]) -> bytes:
+    """The competitors as a table that can be brought in again."""
+    from engine.market.competition import Card, Price, write_cards
+
+    return write_cards(
+        [
+            Card(
+                row.name,
+                row.url,
+                row.positioning,
+                tuple(Price(price.usd, price.unit, price.on, price.source) for price in row.prices),
+                row.features,
+            )
+            for row in rows
+            if not row.ours
+        ]
+    )
 
 
 def users(slug: str) -> BehaviourRow | None:

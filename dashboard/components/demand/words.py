@@ -80,7 +80,7 @@ def key_figures(found: "Demand", size: "MarketSize") -> list[Kpi]:
     kpis = []
     for level, key in MEASURES.items():
         figure = found.figures.get(key)
-        kpis.append(_kpi(figure, _(LEVEL_NAMES[level]), _(measure(key).help) if figure else unknown(size.best(level))))
+        kpis.append(_kpi(figure, level.upper(), _(measure(key).help) if figure else unknown(size.best(level))))
     figure = found.figures.get(SCORE)
     return [*kpis, _kpi(figure, _("Attractiveness"), _(measure(SCORE).help))]
 
