@@ -14,8 +14,8 @@ from dashboard.components.ink import Ink, ink, rgba
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-PLOT = (480.0, 270.0)
-"""Inner size in px that names are placed for."""
+WIDE, NARROW = (860.0, 270.0), (250.0, 270.0)
+"""Inner size in px that names are placed for, at 1440 and on a phone."""
 RADIUS = 8.0
 
 
@@ -30,7 +30,9 @@ class Position:
     ours: bool = False
 
 
-def positions(marks: Sequence[Position], x_title: str, y_title: str, theme: Ink | None = None) -> "go.Figure":
+def positions(
+    marks: Sequence[Position], x_title: str, y_title: str, *, phone: bool = False, theme: Ink | None = None
+) -> "go.Figure":
     """Prices on a log axis to the right, the share of features upwards; ours in orange."""
     paint = theme or ink()
     x = log_axis(paint, x_title, [mark.usd for mark in marks], money=True, room=2.4)
@@ -40,7 +42,7 @@ def positions(marks: Sequence[Position], x_title: str, y_title: str, theme: Ink 
         Mark((math.log10(m.usd) - start) / (end - start), (m.share + 0.12) / 1.26, RADIUS, tuple(broken(m.name)), None)
         for m in marks
     ]
-    for mark, label, spot in zip(marks, placed, place(placed, PLOT, []), strict=True):
+    for mark, label, spot in zip(marks, placed, place(placed, NARROW if phone else WIDE, []), strict=True):
         colour = paint.series[1] if mark.ours else paint.blue
         figure.add_scatter(
             x=[mark.usd],

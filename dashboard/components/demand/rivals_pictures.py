@@ -10,6 +10,7 @@ from dashboard.components.charts.history import Asked, price_history
 from dashboard.components.charts.positions import Position, positions
 from dashboard.components.charts.template import show
 from dashboard.components.demand.rivals_words import MARKS, features, present
+from dashboard.components.ink import on_phone
 from dashboard.components.text import note, one_line, plain, unbroken
 from dashboard.i18n import _, translate
 from engine.market.competition import UNITS
@@ -99,7 +100,7 @@ def draw_map(rows: "Sequence[CompetitorRow]", unit: str, ours_usd: float | None)
         return
     title = translate("US$, {unit} (log)", unit=_(UNITS[unit]))
     alt = translate("Map of {n} competitors by price and features", n=len(marks))
-    show(positions(marks, title, _("Features had")), alt, "rivals_map")
+    show(positions(marks, title, _("Features had"), phone=on_phone()), alt, "rivals_map")
     st.markdown(note(plain(_("Filled: quoted price; hollow: assumed. Partly counts half, unknown counts as no."))))
 
 
