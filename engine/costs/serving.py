@@ -28,6 +28,7 @@ class CurvePoint:
     p95_ms: float
     p95_high_ms: float | None = None
     """Upper end of p95's own interval, where it was measured."""
+    p50_ms: float | None = None
 
 
 def best_point(curve: Sequence[CurvePoint], latency_limit_ms: float) -> CurvePoint | None:

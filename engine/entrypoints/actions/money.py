@@ -23,7 +23,14 @@ LISTED = N_("dated rate in force")
 CURVE = N_("highest measured rate with p95 within the latency limit")
 WORST = N_("computed from its inputs; the ends combine worst with worst, so the interval is wider than 95 %")
 CHARGED = N_("tokens as the API reported them x the price list; mean of the requests, 95 % percentile bootstrap")
-CURVE_SERIES = ("serving.rate_rps", "serving.rate_low", "serving.rate_high", "serving.p95_ms", "serving.p95_high")
+CURVE_SERIES = (
+    "serving.rate_rps",
+    "serving.rate_low",
+    "serving.rate_high",
+    "serving.p95_ms",
+    "serving.p95_high",
+    "serving.p50_ms",
+)
 PRICE, COST = "economics.price_per_1k_usd", "cost.per_1k_requests_usd"
 API_COST = "cost.api_per_1k_requests_usd"
 DEVICE, RATE = "cost.device_usd_per_hour", "serving.rate_rps"
@@ -42,6 +49,7 @@ def serving_curve(session: Session, run_id: str) -> list[CurvePoint]:
             interval(p["serving.rate_rps"], p.get("serving.rate_low"), p.get("serving.rate_high")),
             p["serving.p95_ms"],
             p.get("serving.p95_high"),
+            p.get("serving.p50_ms"),
         )
         for step, p in sorted(points.items())
         if "serving.rate_rps" in p and "serving.p95_ms" in p
