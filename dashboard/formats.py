@@ -86,6 +86,14 @@ def _money_text(usd: float, decimals: int, *, unit: bool) -> str:
     return MINUS + text if usd < 0 and any(c in "123456789" for c in text) else text
 
 
+def grams(kilograms: float) -> str:
+    """A mass that may be small: 9.2 mg, 4.1 g, 2.3 kg."""
+    for size, unit in ((1.0, "kg"), (1e-3, "g"), (1e-6, "mg")):
+        if abs(kilograms) >= size * 0.9995:
+            return number(kilograms / size, decimals_for(kilograms / size)) + NBSP + unit
+    return number(kilograms * 1e9, decimals_for(kilograms * 1e9)) + NBSP + "µg" if kilograms else "0" + NBSP + "g"
+
+
 def duration(seconds: float) -> str:
     """A stretch of time: 14 ms, 12 s, 1 min 40 s, 2 h 5 min."""
     if seconds < 1:

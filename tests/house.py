@@ -47,6 +47,7 @@ def furnish(folder: Path, url: str) -> Filled:
         actions.adopt_run(slug, done[0], "Lin")
         start_scenario(slug, "Lin")
         actions.decide(slug, "hold", "The price is a guess.", "Lin")
+        _own(slug)
         bare = actions.add_idea("Sorting office", "Mei", "", "", "", *bar, missing="No data set was found.")
     return Filled(url, folder / "home", slug, bare, data.id, (*done, stopped, queued))
 
@@ -57,3 +58,13 @@ def _waiting(url: str, runs: list[str]) -> bool:
 
     with session_scope(url) as session:
         return any(run.id in runs for run in runs_in_state(session, ("queued", "running")))
+
+
+def _own(slug: str) -> None:
+    """Some inputs of what owning it costs; others stay empty."""
+    from engine.entrypoints import actions
+    from engine.entrypoints.actions.ownership import assume_ownership
+
+    actions.assume(slug, "market.requests_per_month", 3e6, 5e5, 1e7, "a guess", "Lin")
+    assume_ownership(slug, "growth_per_month", 0.03, 0.0, 0.08, why="a guess <b>", author="Lin")
+    assume_ownership(slug, "monitoring_hours", 4.0, 2.0, 10.0, why="a guess", author="Lin")

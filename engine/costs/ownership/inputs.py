@@ -22,6 +22,8 @@ PART_NAMES: Mapping[Part, str] = {
 }
 InputUnit = Literal["usd", "count", "share", "rate", "gb", "hours"]
 LEAST_MONTHS, MOST_MONTHS = 12, 36
+ABOVE = N_("“{label}” must be above 0 and at most {maximum}, not {value}.")
+AT_LEAST = N_("“{label}” must be at least 0 and at most {maximum}, not {value}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +108,8 @@ def checked_input(name: str, value: float, low: float | None, high: float | None
     figures = (value, value if low is None else low, value if high is None else high)
     for figure in figures:
         if not math.isfinite(figure) or figure < 0 or figure > kind.maximum or (kind.above_zero and figure == 0):
-            raise InputError(
-                N_("“{label}” must be {bound} 0 and at most {maximum}, not {value}."),
-                label=kind.title,
-                bound="above" if kind.above_zero else "at least",
-                maximum=f"{kind.maximum:g}",
-                value=figure,
-            )
+            rule = ABOVE if kind.above_zero else AT_LEAST
+            raise InputError(rule, label=kind.title, maximum=f"{kind.maximum:g}", value=figure)
     if not figures[1] <= value <= figures[2]:
         raise InputError(
             N_("{label}: {value} must lie between {low} and {high}."),

@@ -10,9 +10,12 @@ from db.charges import charged_usd
 from db.evidence import append, leads
 from db.models import CostEntry, Dataset, EvidenceRow, Experiment, MetricSummary, Product, Rate, Run
 from db.money import price_seconds, sum_nano, to_usd
+from engine.costs.serving import UTILISATION
 from engine.entrypoints.actions.business import record_economics
+from engine.entrypoints.actions.carbon import carbon_figures
 from engine.entrypoints.actions.demand import demand_figures
 from engine.entrypoints.actions.money import economic_figures, serving_figures
+from engine.entrypoints.actions.ownership import ownership_figures
 from engine.errors import N_
 from engine.evidence import CALIBRATION, MEASURES, QUALITY, Evidence, Grade, weakest
 
@@ -38,9 +41,12 @@ def recompute_product(session: Session, product: Product) -> int:
             _run_figures(session, product, run, dataset, adopted=run.id == product.adopted_run_id)
     _spent(session, product)
     if lead is not None:
-        serving_figures(session, product, session.get_one(Run, lead.run_id))
+        run = session.get_one(Run, lead.run_id)
+        serving_figures(session, product, run)
+        carbon_figures(session, product, run, UTILISATION)
         economic_figures(session, product)
     demand_figures(session, product)
+    ownership_figures(session, product)
     record_economics(session, product)
     return _ledger_length(session, product) - before
 

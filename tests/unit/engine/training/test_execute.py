@@ -22,7 +22,7 @@ import pytest
 from engine import execute
 from engine.data.prepare import prepare
 from engine.errors import StateError
-from engine.evaluation import exported
+from engine.evaluation import exported, measuring
 from engine.evaluation.stored import confusion_of, read_evaluation, read_predictions
 from engine.recipes import baseline
 from engine.recorder import DISK_FULL_EXIT, EVENTS_FILE, DiskFull, FileRecorder, read_events, request_stop
@@ -146,7 +146,7 @@ def test_cut_during_the_evaluation_does_not_fit_again(run: Path, monkeypatch: py
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(execute, cut, interrupt)
+        patch.setattr(measuring, cut, interrupt)
         assert execute.run_job(run) == execute.Finish("stopped", reason="person")
     monkeypatch.setattr(baseline.RECIPE.fit, "__code__", interrupt.__code__)
     assert execute.run_job(run).state == "complete"
@@ -176,7 +176,7 @@ def test_few_shot_keeps_its_draws_over_a_cut(tmp_path: Path, home: Path, monkeyp
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(execute, "score_splits", interrupt)
+        patch.setattr(measuring, "score_splits", interrupt)
         assert execute.run_job(run).state == "stopped"
     assert execute.run_job(run).state == "complete"
     predictions = read_predictions(run, "validation")

@@ -1,0 +1,75 @@
+"""What each input moves when it alone goes from its low to its high end, the widest on top."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dashboard import formats
+from dashboard.components.charts.template import PER_CLASS, axis, blank, safe
+from dashboard.components.ink import Ink, ink
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+@dataclass(frozen=True, slots=True)
+class Blade:
+    """One input and the total at both of its ends."""
+
+    name: str
+    at_low: float
+    at_high: float
+    low_text: str
+    high_text: str
+    """The ends themselves, as written."""
+
+
+def blade_chart(
+    blades: Sequence[Blade], middle: float, title: str, names: tuple[str, str], *, theme: Ink | None = None
+) -> "go.Figure":
+    """names: of the low and of the high end, for the legend. Orange against blue: neither is good or bad."""
+    paint = theme or ink()
+    places = list(range(len(blades), 0, -1))
+    reach = [v for b in blades for v in (b.at_low, b.at_high)]
+    low, high = min([*reach, middle]), max([*reach, middle])
+    room = 0.16 * (high - low) or abs(middle) * 0.1 or 1.0
+    x = axis(paint, title, range=[low - room, high + room], nticks=5)
+    ticks = [safe(b.name) + "  " for b in blades]
+    figure = blank(
+        paint,
+        PER_CLASS * max(1, len(blades)) + 80,
+        x,
+        axis(paint, grid=False, tickvals=places, ticktext=ticks, range=[0.4, len(blades) + 0.6]),
+        legend=True,
+    )
+    figure.update_yaxes(tickfont={"size": 13, "color": paint.text})
+    figure.update_layout(barmode="overlay")
+    for which, colour in ((0, paint.series[0]), (1, paint.series[1])):
+        ends = [(b.at_low, b.at_high)[which] for b in blades]
+        texts = [(b.low_text, b.high_text)[which] for b in blades]
+        figure.add_bar(
+            x=[end - middle for end in ends],
+            y=places,
+            base=[middle] * len(blades),
+            orientation="h",
+            name=safe(names[which]),
+            marker={"color": colour, "line": {"width": 0}},
+            width=0.55,
+            hovertext=[
+                f"{safe(b.name)} {safe(t)}: {formats.money(e)}" for b, t, e in zip(blades, texts, ends, strict=True)
+            ],
+            hoverinfo="text",
+        )
+        for end, text, place in zip(ends, texts, places, strict=True):
+            figure.add_annotation(
+                x=end,
+                y=place,
+                text=safe(text),
+                showarrow=False,
+                xanchor="right" if end < middle else "left",
+                xshift=-5 if end < middle else 5,
+                font={"size": 12, "color": paint.muted},
+            )
+    figure.add_vline(x=middle, line={"color": paint.slate, "width": 1.5})
+    figure.update_xaxes(tickprefix="$", tickformat="~s")
+    return figure

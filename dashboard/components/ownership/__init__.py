@@ -1,0 +1,1 @@
+"""What owning an idea costs: words, inputs, pictures."""

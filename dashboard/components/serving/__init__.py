@@ -1,0 +1,1 @@
+"""Serving it ourselves or buying it: words, controls, tables."""
