@@ -95,7 +95,7 @@ def _carbon(slug: str) -> Kpi | None:
 PAGE = Page(
     name="serving_costs",
     title=N_("Serve or buy"),
-    icon=":material/balance:",
+    icon=":material/compare_arrows:",
     section=N_("Money"),
     order=3,
     render=render,
