@@ -32,7 +32,7 @@ def blade_chart(
     places = list(range(len(blades), 0, -1))
     reach = [v for b in blades for v in (b.at_low, b.at_high)]
     low, high = min([*reach, middle]), max([*reach, middle])
-    room = 0.16 * (high - low) or abs(middle) * 0.1 or 1.0
+    room = 0.24 * (high - low) or abs(middle) * 0.1 or 1.0
     x = axis(paint, title, range=[low - room, high + room], nticks=5)
     ticks = [safe(b.name) + "  " for b in blades]
     figure = blank(

@@ -3,14 +3,17 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
-from dashboard.components.charts.template import PAIR, blank, log_axis, safe
+from dashboard.components.charts.template import PAIR, axis, blank, log_axis, safe
 from dashboard.components.ink import Ink, ink
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+NARROW = 10.0
+"""Rates that differ by less than this factor stand on a plain axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,14 @@ class Speed:
 def speed_chart(
     speeds: Sequence[Speed], titles: tuple[str, str], limit_ms: float, limit_name: str, *, theme: Ink | None = None
 ) -> "go.Figure":
-    """Both axes are log: models differ by factors. titles: of the rate and of the latency."""
+    """Latency is on a log axis, the rate too where the models differ by much. titles: of both."""
     paint = theme or ink()
     rates = [r for speed in speeds for r in speed.rate]
     times = [t for speed in speeds for t in speed.ms]
     figure = blank(
         paint,
         PAIR,
-        log_axis(paint, titles[0], rates, room=1.5) | {"showgrid": False},
+        _rates(paint, titles[0], rates) | {"showgrid": False},
         log_axis(paint, titles[1], [*times, limit_ms], room=1.5),
         legend=len(speeds) > 1,
     )
@@ -65,3 +68,10 @@ def speed_chart(
         font={"size": 12.5, "color": paint.text},
     )
     return figure
+
+
+def _rates(paint: Ink, title: str, rates: Sequence[float]) -> dict[str, Any]:
+    """A log axis of one decade would have a single tick: from a tenth of the fastest on a plain one is read better."""
+    if max(rates) > NARROW * min(rates):
+        return log_axis(paint, title, rates, room=1.5)
+    return axis(paint, title, range=[0, 1.1 * max(rates)], nticks=6, tickformat=",d")

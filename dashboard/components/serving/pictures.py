@@ -55,7 +55,7 @@ def draw_speed(case: "ServingCase", found: "Answer", percentile: int, limit_ms: 
             speeds.append(Speed(run.label, rate, ms, n, 0 if run is found.run else None))
     if not speeds:
         return
-    titles = (_("Requests a second (log scale)"), f"p{percentile}, ms")
+    titles = (_("Requests a second"), f"p{percentile}, ms")
     limit = translate("limit {ms}", ms=formats.milliseconds(limit_ms))
     words = translate("Latency over the rate of requests, {n} models", n=len(speeds))
     show(speed_chart(speeds, titles, limit_ms, limit), words, "serving_speed")
