@@ -8,6 +8,7 @@ app = typer.Typer(help="Markets: size, forecasts of series.", no_args_is_help=Tr
 app.command()(market_size.size)
 app.command()(market_forecasts.forecast)
 app.command()(market_forecasts.backtest)
+app.command("import")(market_forecasts.import_)
 
 
 @app.callback()

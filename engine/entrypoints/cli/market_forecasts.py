@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.entrypoints.cli.options import Json
+from engine.entrypoints.cli.options import Json, tables
 from engine.entrypoints.cli.output import emit, table
+from engine.errors import N_, UnknownName
 
 Data = Annotated[Path, typer.Option("--data", help="A table of series: CSV, XLSX or Parquet.")]
 Horizon = Annotated[int, typer.Option("--h", help="How many steps ahead.")]
@@ -59,6 +60,38 @@ def backtest(
         [_line(name, row) for name, row in document["methods"].items()],
     )
     emit(document, as_json, [*lines, "", f"chosen: {document['chosen']}", *document["notes"]])
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A table of series: CSV, XLSX or Parquet.")],
+    *,
+    market: Annotated[str | None, typer.Option(help="Short name of a market; a new one when not given.")] = None,
+    name: Annotated[str, typer.Option(help="Name of a new market; the file's when not given.")] = "",
+    product: Annotated[str | None, typer.Option(help="The idea that the market is meant for.")] = None,
+    value: Annotated[str | None, typer.Option(help="The column that is forecast; the others stand beside it.")] = None,
+    demand: Annotated[str | None, typer.Option(help="The series whose growth speaks for the market.")] = None,
+    source: Annotated[str, typer.Option(help="Where the series come from.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Store the series of a file; points that arrive grade the forecasts issued before."""
+    from engine.entrypoints.actions.series import bring, speak_for_market
+
+    tables()
+    kept = bring(file, market=market, name=name, product=product, source=source, value=value)
+    if demand is not None:
+        if demand not in kept.series:
+            raise UnknownName(N_("series"), demand, list(kept.series))
+        speak_for_market(kept.series[demand])
+    document = {
+        "market": kept.market,
+        "series": dict(kept.series),
+        "new": kept.new,
+        "graded": kept.graded,
+        "refused": {series: error.as_dict() for series, error in kept.refused.items()},
+        "notes": list(kept.notes),
+    }
+    lines = [f"{kept.market}: {len(kept.series)} series, {kept.new} with new points, {kept.graded} forecasts graded"]
+    emit(document, as_json, [*lines, *kept.notes, *map(str, kept.refused.values())])
 
 
 def _line(name: str, row: dict[str, Any]) -> tuple[object, ...]:

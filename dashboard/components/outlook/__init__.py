@@ -1,0 +1,1 @@
+"""Series and their forecasts: what stands on the page of that name."""
