@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
 from dashboard.components.charts.template import PER_CLASS, axis, blank, safe
@@ -44,6 +44,7 @@ def blade_chart(
     )
     figure.update_yaxes(tickfont={"size": 13, "color": paint.text})
     figure.update_layout(barmode="overlay")
+    written: list[dict[str, Any]] = []
     for which, colour in ((0, paint.series[0]), (1, paint.series[1])):
         ends = [(b.at_low, b.at_high)[which] for b in blades]
         texts = [(b.low_text, b.high_text)[which] for b in blades]
@@ -60,16 +61,20 @@ def blade_chart(
             ],
             hoverinfo="text",
         )
-        for end, text, place in zip(ends, texts, places, strict=True):
-            figure.add_annotation(
-                x=end,
-                y=place,
-                text=safe(text),
-                showarrow=False,
-                xanchor="right" if end < middle else "left",
-                xshift=-5 if end < middle else 5,
-                font={"size": 12, "color": paint.muted},
-            )
-    figure.add_vline(x=middle, line={"color": paint.slate, "width": 1.5})
+        written += [
+            {
+                "x": end,
+                "y": place,
+                "text": safe(text),
+                "showarrow": False,
+                "xanchor": "right" if end < middle else "left",
+                "xshift": -5 if end < middle else 5,
+                "font": {"size": 12, "color": paint.muted},
+            }
+            for end, text, place in zip(ends, texts, places, strict=True)
+        ]
+    line = {"type": "line", "x0": middle, "x1": middle, "y0": 0, "y1": 1, "yref": "paper"}
+    # All at once: Plotly checks everything anew with each one that is added.
+    figure.update_layout(annotations=written, shapes=[line | {"line": {"color": paint.slate, "width": 1.5}}])
     figure.update_xaxes(tickprefix="$", tickformat="~s")
     return figure

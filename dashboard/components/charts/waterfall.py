@@ -42,36 +42,48 @@ def waterfall(steps: Sequence[Step], total: Step, *, theme: Ink | None = None) -
         ),
     )
     figure.update_yaxes(tickfont={"size": 13, "color": paint.text})
-    base = 0.0
-    for step, place in zip(rows, places, strict=True):
-        last = step is total
-        start = 0.0 if last else base
-        if step.value is not None:
-            _bar(figure, step, start, place, paint.blue if last else rgba(paint.blue, 0.55))
-        figure.add_annotation(
-            x=0.0 if step.value is None else start + step.value,
-            y=place,
-            text=safe(step.text),
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-            font={"size": 13, "color": paint.text if step.value is not None else paint.muted},
-        )
-        base += 0.0 if last or step.value is None else step.value
+    known = [(step, place) for step, place in zip(rows, places, strict=True) if step.value is not None]
+    starts = _starts(rows)
+    figure.add_bar(
+        x=[step.value for step, _place in known],
+        y=[place for _step, place in known],
+        base=[start for step, start in zip(rows, starts, strict=True) if step.value is not None],
+        orientation="h",
+        marker={
+            "color": [paint.blue if step is total else rgba(paint.blue, 0.55) for step, _place in known],
+            "line": {"width": 0},
+        },
+        width=0.6,
+        hovertext=[
+            f"{safe(step.name)}: {formats.money(step.value or 0.0, step.low, step.high)}" for step, _place in known
+        ],
+        hoverinfo="text",
+    )
+    # All at once: Plotly checks everything anew with each one that is added.
+    figure.update_layout(
+        annotations=[
+            {
+                "x": 0.0 if step.value is None else start + step.value,
+                "y": place,
+                "text": safe(step.text),
+                "showarrow": False,
+                "xanchor": "left",
+                "xshift": 6,
+                "font": {"size": 13, "color": paint.text if step.value is not None else paint.muted},
+            }
+            for step, start, place in zip(rows, starts, places, strict=True)
+        ]
+    )
     return figure
 
 
-def _bar(figure: "go.Figure", step: Step, start: float, place: int, colour: str) -> None:
-    figure.add_bar(
-        x=[step.value],
-        y=[place],
-        base=[start],
-        orientation="h",
-        marker={"color": colour, "line": {"width": 0}},
-        width=0.6,
-        hovertext=[f"{safe(step.name)}: {formats.money(step.value or 0.0, step.low, step.high)}"],
-        hoverinfo="text",
-    )
+def _starts(rows: Sequence[Step]) -> list[float]:
+    """Where each bar begins: at the end of the one above it; the total, which is last, at 0."""
+    base, found = 0.0, []
+    for step in rows[:-1]:
+        found.append(base)
+        base += step.value or 0.0
+    return [*found, 0.0]
 
 
 def _reach(rows: Sequence[Step], whole: float) -> float:
