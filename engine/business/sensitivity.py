@@ -146,6 +146,7 @@ def sobol(
     z = np.concatenate([one, other, *mixed])
     columns = {row.key: row.at(np.ascontiguousarray(z[:, place])) for place, row in enumerate(rows)}
     values = result(simulate(at_values(base, columns))).astype(float)
+    values -= values.mean()  # what is common to all would drown the products below
     a, b, *ab = np.split(values, len(rows) + 2)
     variance = float(np.var(np.concatenate([a, b])))
     if variance == 0:

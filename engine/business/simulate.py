@@ -164,26 +164,43 @@ def _block(deal: Deal, out: Paths, start: int) -> None:
 
 
 def _keep(deal: Deal, out: Paths, part: slice, drawn: Drawn, found: Accounts) -> None:
-    shape = (MONTHS, part.stop - part.start)
-    result = np.broadcast_to(found.result, shape)
+    result = np.broadcast_to(found.result, (MONTHS, part.stop - part.start))
     grants, funding = incoming(deal, part)
-    discount = np.exp(
-        -np.log1p(drawn["discount_per_year"]) / np.float32(YEAR) * np.arange(1, MONTHS + 1, dtype=np.float32)[:, None]
-    )
+    income = result if grants is None else result + grants
     build = drawn["build_usd"]
-    income = result + grants if grants is not None else result
-    out.npv[part] = (income * discount).sum(axis=0) - build
-    worth = np.cumsum(income, axis=0, dtype=np.float32) - build
-    cash = out.cash[:, part]
     held = drawn["cash_usd"] if "cash_usd" in drawn else np.zeros(1, np.float32)
-    cash[0] = held - build
-    np.add(worth, held, out=cash[1:])
-    if funding is not None:
-        cash[1:] += np.cumsum(funding, axis=0)
-    out.low_point[part] = cash.min(axis=0)
-    out.break_even_month[part] = _first((result >= 0) & (_three_months(result) >= 0))
-    out.paid_back_month[part] = _first(worth >= 0)
-    _sums(out.totals, part, found, shape)
+    rate = -np.log1p(drawn["discount_per_year"]) / np.float32(YEAR)
+    worth, npv = np.zeros_like(income[0]) - build, np.zeros_like(income[0]) - build
+    out.cash[0, part] = held - build
+    low = out.cash[0, part].copy()
+    owed = np.zeros(1, np.float32)
+    together = _three_months(result)
+    even, paid = _Waiting(len(worth)), _Waiting(len(worth))
+    for month in range(MONTHS):
+        npv += income[month] * np.exp(rate * np.float32(month + 1))
+        worth += income[month]
+        cash = out.cash[month + 1, part]
+        if funding is not None:
+            owed = owed + funding[month]
+        np.add(worth, held + owed, out=cash)
+        np.minimum(low, cash, out=low)
+        even.pass_month((result[month] >= 0) & (together[month] >= 0))
+        paid.pass_month(worth >= 0)
+    out.npv[part], out.low_point[part] = npv, low
+    out.break_even_month[part], out.paid_back_month[part] = even.months, paid.months
+    _sums(out.totals, part, found, result.shape)
+
+
+class _Waiting:
+    """The first month in which something is so, counted while it is not yet."""
+
+    def __init__(self, paths: int) -> None:
+        self.months = np.ones(paths, np.float32)
+        self._not_yet = np.ones(paths, bool)
+
+    def pass_month(self, so: Array) -> None:
+        self._not_yet &= ~so
+        self.months += self._not_yet
 
 
 def _three_months(result: Array) -> Array:
@@ -192,10 +209,6 @@ def _three_months(result: Array) -> Array:
     together[:-1] += result[1:]
     together[:-2] += result[2:]
     return together
-
-
-def _first(when: Array) -> Array:
-    return np.where(when.any(axis=0), when.argmax(axis=0) + 1, NEVER)
 
 
 def _sums(totals: Mapping[str, Array], part: slice, found: Accounts, shape: tuple[int, int]) -> None:
