@@ -13,7 +13,8 @@ from db.money import to_usd
 from engine import catalog
 from engine.devices import GPU, Machine, gpus_for
 from engine.entrypoints.home import cache_folder, inside, run_folder
-from engine.spec import Job
+from engine.spec import Job, Recipe
+from engine.spec.routine import Routine
 
 JOB_FILE = "job.json"
 
@@ -22,8 +23,7 @@ def job_of(session: Session, run: Run, threads: int, machine: Machine) -> Job:
     """Everything that the run's child is told. On GPUs it is spread over as many as its recipe and batch are for."""
     experiment = session.get_one(Experiment, run.experiment_id)
     dataset = session.get_one(Dataset, experiment.dataset_id) if experiment.dataset_id is not None else None
-    plan = catalog.routine(run.recipe) if run.kind == "routine" else catalog.recipe(run.recipe)
-    spreads = run.device == GPU and plan.gpus == "several"
+    spreads = run.device == GPU and _plan(run).gpus == "several"
     return Job(
         run=run.id,
         task=experiment.task,
@@ -45,6 +45,10 @@ def job_of(session: Session, run: Run, threads: int, machine: Machine) -> Job:
         kind="routine" if run.kind == "routine" else "recipe",
         devices=gpus_for(machine, spreads, int(run.config.get("batch_size", 0))),
     )
+
+
+def _plan(run: Run) -> Recipe | Routine:
+    return catalog.routine(run.recipe) if run.kind == "routine" else catalog.recipe(run.recipe)
 
 
 def write_job(job: Job, folder: Path) -> None:
