@@ -66,14 +66,6 @@ def queue_run(  # noqa: PLR0917  in the order of the form
 
     def work(session: Session) -> str:
         dataset = get_dataset(session, dataset_id)
-        if catalog.task(task).input_kind != dataset.input_kind:
-            raise InputError(
-                N_("The task “{task}” reads {wanted}; the data set “{name}” holds {found}."),
-                task=task,
-                wanted=catalog.task(task).input_kind,
-                name=dataset.name,
-                found=dataset.input_kind,
-            )
         source = source_of(session, plan, source_run, dataset.id, task)
         device = device_for(plan, read_machine())
         plan.check(built, data_facts(dataset, task, source))
@@ -111,11 +103,23 @@ def _expected(plan: Recipe, built: Any, what: tuple[int, str, str | None], seed:
     def read(session: Session) -> tuple[Dataset, DataFacts]:
         dataset_id, task, source_run = what
         dataset = get_dataset(session, dataset_id)
+        _check_kind(dataset, task)
         source = runs.get_run(session, source_run) if source_run is not None else None
         return dataset, data_facts(dataset, task, source)
 
     dataset, facts = in_transaction(read)
     return expect(plan, built, facts, dataset, device=device_for(plan, read_machine()), seed=seed)
+
+
+def _check_kind(dataset: Dataset, task: str) -> None:
+    if catalog.task(task).input_kind != dataset.input_kind:
+        raise InputError(
+            N_("The task “{task}” reads {wanted}; the data set “{name}” holds {found}."),
+            task=task,
+            wanted=catalog.task(task).input_kind,
+            name=dataset.name,
+            found=dataset.input_kind,
+        )
 
 
 def device_for(plan: Recipe | Routine, machine: Machine) -> str:
