@@ -127,16 +127,28 @@ def look_at(browser: Any, url: str, view: View, out: Path, settle_ms: int = SETT
     return found
 
 
-def capture(url: str, addresses: list[str], out: Path, settle_ms: int = SETTLE_MS) -> dict[View, list[str]]:
-    """Every combination of address, theme, language and width; returns the faults of each."""
+def every_view(address: str) -> list[View]:
+    """An address in every theme, language and width."""
+    return [View(address, *each) for each in itertools.product(THEMES, LANGUAGES, WIDTHS)]
+
+
+def two_views(address: str, place: int) -> list[View]:
+    """Two views of an address that differ in theme, language and width; the place decides which two."""
+    languages, narrow, wide = list(LANGUAGES), min(WIDTHS), max(WIDTHS)
+    one, other = languages if place % 2 else languages[::-1]
+    light, dark = (narrow, wide) if place // 2 % 2 else (wide, narrow)
+    return [View(address, "light", one, light), View(address, "dark", other, dark)]
+
+
+def capture(url: str, views: list[View], out: Path, settle_ms: int = SETTLE_MS) -> dict[View, list[str]]:
+    """Look at each view; returns the faults of each."""
     from playwright.sync_api import sync_playwright
 
     out.mkdir(parents=True, exist_ok=True)
     results: dict[View, list[str]] = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
-        for address, theme, language, width in itertools.product(addresses, THEMES, LANGUAGES, WIDTHS):
-            view = View(address, theme, language, width)
+        for view in views:
             results[view] = look_at(browser, url, view, out, settle_ms)
             print(f"{'FAULT' if results[view] else 'ok':6}{view.name}", flush=True)
             for fault in results[view]:
@@ -169,7 +181,7 @@ def main() -> int:
     given = parser.parse_args()
     addresses = given.pages.split(",") if given.pages is not None else every_address()
     with contextlib.nullcontext(given.url) if given.url else served() as url:
-        results = capture(url, addresses, given.out)
+        results = capture(url, [view for address in addresses for view in every_view(address)], given.out)
     wrong = sum(bool(found) for found in results.values())
     print(f"{len(results)} views of {len(addresses)} pages, {wrong} with faults")
     return 1 if wrong or not results else 0
