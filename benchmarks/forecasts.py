@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.forecasts_report import cell, tables
 from engine import catalog
 from engine.market.collections import Held, every_series
 from engine.market.running import Refusal, continue_all
@@ -105,6 +106,21 @@ def _keep(method: str, window: str, series: Sequence[Held], what: str) -> None:
         print(f"{method} {window}: {what}{len(series)} series, {seconds * len(series):.0f} s", flush=True)
 
 
+def report() -> None:
+    """The tables, over the series that every single method has done."""
+    methods = (*SINGLE, *POOLED)
+    done = {(m, w): kept(m, w) for m in methods for w in WINDOWS}
+    ready = set.intersection(*(set(done[m, w]) for m in SINGLE for w in WINDOWS))
+    series = [held for held in every_series() if key_of(held) in ready]
+    cells: dict[str, dict[str, Any]] = {window: {} for window in WINDOWS}
+    for window, held in ((w, h) for w in WINDOWS for h in series):
+        found = {m: f for m in methods if (f := done[m, window].get(key_of(held)))}
+        one = cell(held, history_of(held, window), actual_of(held, window), found)
+        if one is not None:
+            cells[window][key_of(held)] = one
+    tables(cells["choice"], cells["report"])
+
+
 def main() -> None:
     """Fit or report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -114,6 +130,8 @@ def main() -> None:
     given = parser.parse_args()
     if given.what == "fit":
         fit(given.methods, given.minutes)
+    else:
+        report()
 
 
 if __name__ == "__main__":

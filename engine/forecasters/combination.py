@@ -17,7 +17,7 @@ class Config:
     """Settings of the combination."""
 
     sharpness: float = setting(
-        2.0,
+        8.0,
         N_("Trust in the past"),
         N_("Weight of a member is one over its past error to this power; 0 weights all alike."),
         minimum=0.0,

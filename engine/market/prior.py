@@ -1,7 +1,7 @@
 """What is known of methods before a series has spoken for itself: figures of the competitions' series.
 
-Measured by `python -m benchmarks.forecasts report`, which prints this table anew: on windows that come before those
-the report is about.
+Measured on 4,512 of the 5,329 series that the carriers hold, on the window `choice` of `benchmarks/forecasts.py`: it
+comes before the one that `python -m benchmarks.forecasts report` is about.
 """
 
 from typing import Any
@@ -11,20 +11,18 @@ import numpy as np
 PERIODS = {1: "yearly", 4: "quarterly", 12: "monthly"}
 ERRORS: dict[str, float] = {
     "seasonal_naive": 1.0,
-    "drift": 1.0,
-    "auto_ets": 0.80,
-    "auto_arima": 0.83,
-    "auto_ces": 0.82,
-    "auto_theta": 0.79,
-    "boosted_lags": 0.82,
-    "gru": 0.85,
-    "lstm": 0.85,
-    "fracast": 0.85,
-    "combination": 0.75,
+    "drift": 0.985,
+    "auto_ets": 0.815,
+    "auto_arima": 0.793,
+    "auto_ces": 0.789,
+    "auto_theta": 0.790,
+    "boosted_lags": 0.749,
+    "fracast": 0.848,
+    "combination": 0.727,
 }
-"""Mean absolute error relative to seasonal naive: the geometric mean over series and groups."""
-FIRST: dict[str, float] = {"yearly": 2.2, "quarterly": 1.6, "monthly": 1.7}
-LAST: dict[str, float] = {"yearly": 9.0, "quarterly": 4.5, "monthly": 2.9}
+"""Mean absolute error relative to seasonal naive: the geometric mean over groups of series."""
+FIRST: dict[str, float] = {"yearly": 2.9, "quarterly": 1.96, "monthly": 1.35}
+LAST: dict[str, float] = {"yearly": 11.4, "quarterly": 4.06, "monthly": 2.67}
 LAST_STEP: dict[str, int] = {"yearly": 6, "quarterly": 8, "monthly": 18}
 """Half-width of the 90 % interval of the combination at the first and at the last step, in units of the scale."""
 
