@@ -1,7 +1,7 @@
 """A bound on what a forecast may say, and a mean that one member cannot spoil.
 
 A model now and then explodes: a multiplied trend, a unit root too many. No such number reaches a screen: every forecast
-is held within what 1,000 of 1,000 series of the competitions stayed within, and combinations leave the extremes out.
+is held within a bound that what came left in 6 of 468 windows of the competitions, and combinations leave extremes out.
 """
 
 from collections.abc import Sequence
