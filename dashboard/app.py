@@ -11,6 +11,7 @@ from dashboard.components.errors import guarded
 from dashboard.components.links import same_tab
 from dashboard.components.text import PAGES_KEY
 from dashboard.i18n import _
+from dashboard.memory import give_back
 from dashboard.page import SECTIONS, pages, start_page
 from dashboard.ready import wait_until_ready
 
@@ -24,6 +25,7 @@ def settle() -> None:
     """Once, after the first page: take all that is loaded out of the collection that follows every rerun."""
     gc.collect()
     gc.freeze()
+    give_back()
 
 
 wait_until_ready()

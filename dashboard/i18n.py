@@ -16,6 +16,8 @@ from typing import Any
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 LOCALES = Path(__file__).parent / "locales"
+SOURCE = "en"
+"""The language that the texts are written in."""
 DOMAIN = "prospectus"
 STATE_KEY = "lang"
 FOLDERS = ("dashboard", "db", "engine")
@@ -81,6 +83,8 @@ def catalogue_path(name: str) -> Path:
 
 @cache
 def _translations(name: str) -> gettext.NullTranslations:
+    if name == SOURCE:
+        return gettext.NullTranslations()  # the texts are their own translations
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 

@@ -12,6 +12,13 @@ ONE_OFF_BYTES = 65_536
 """A block of this size is given back as soon as it is free."""
 
 
+def give_back() -> None:
+    """Return what is free inside the heap to the system. Does nothing without glibc."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 def be_frugal() -> None:
     """Set up the allocators; to be called before numpy and pyarrow are imported. Does nothing without glibc."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -31,9 +31,12 @@ LOOK = r"""
     const [x, y] = [light(a), light(b)].sort((p, q) => q - p);
     return (x + 0.05) / (y + 0.05);
   };
-  const ground = (element) => {
-    const layers = [];
+  const ground = (element) => {  // of what lies behind: a slider's value is a child of its thumb and stands above it
+    const layers = [], own = element.getBoundingClientRect();
+    const x = own.left + own.width / 2, y = own.top + own.height / 2;
     for (let e = element; e; e = e.parentElement) {
+      const box = e.getBoundingClientRect();
+      if (e !== document.body && (x < box.left || x > box.right || y < box.top || y > box.bottom)) continue;
       const c = rgba(getComputedStyle(e).backgroundColor);
       if (c && c[3] > 0) layers.push(c);
       if (c && c[3] === 1) break;

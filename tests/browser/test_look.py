@@ -33,7 +33,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iter
     get_bind(home.url).dispose()
 
 
-@pytest.mark.parametrize(("place", "address"), enumerate([*every_address(), *BESIDES]))
+@pytest.mark.parametrize(("place", "address"), list(enumerate([*every_address(), *BESIDES])))
 def test_a_page_is_fit_to_be_seen(house: tuple[str, Filled], place: int, address: str, tmp_path: Path) -> None:
     url, home = house
     looks = capture(url, two_views(address.format(house=home), place), tmp_path, settle_ms=SETTLE_MS)
