@@ -16,8 +16,11 @@ from dashboard.page import SECTIONS, pages, start_page
 from dashboard.ready import wait_until_ready
 
 STATIC = Path(__file__).parent / "static"
-# Streamlit paints selected pills and segments in primaryColor: 3.7:1 in the dark theme.
-SELECTED_INK = '<style>button[data-selected="true"][data-variant]{color:inherit!important}</style>'
+# Streamlit paints selected pills and segments, and the value over a slider, in primaryColor: 3.7:1 and 4.1:1 in dark.
+INK_RULES = """<style>
+button[data-selected="true"][data-variant]{color:inherit!important}
+[data-testid="stSliderThumbValue"], [data-testid="stSliderThumbValue"] *{color:inherit!important}
+</style>"""
 
 
 @st.cache_resource(show_spinner=False)
@@ -31,7 +34,7 @@ def settle() -> None:
 wait_until_ready()
 st.set_page_config(page_title="Prospectus", page_icon=str(STATIC / "favicon.svg"), layout="wide")
 st.logo(str(STATIC / "logo.svg"), size="medium", icon_image=str(STATIC / "logo.svg"))
-st.html(SELECTED_INK)
+st.html(INK_RULES)
 i18n.follow_address()
 shown = {
     page.name: st.Page(

@@ -8,10 +8,8 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
@@ -102,6 +100,9 @@ def _is_member(name: str) -> bool:
 
 
 def _in_processes(series: Sequence[TimeSeries], names: Sequence[str], plan: Plan) -> Any:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     numbered = list(enumerate(series))
     if plan.jobs <= 1 or len(series) < 2 * plan.jobs:
         left = dict.fromkeys(names, plan.budget_seconds)
