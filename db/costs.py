@@ -8,21 +8,28 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from db.days import Counted, count_day
 from db.models import CostEntry, Experiment, Rate, Run, TailCursor
 from db.money import price_seconds, sum_nano, to_nano
 from engine.errors import N_, StateError
 
 HOURLY = "hour"
+CHUNK = 500
+MORE = ("kind", "provider", "region", "item", "currency", "quoted", "url", "origin", "author")
 
 
 def load_rates(session: Session, entries: Iterable[Mapping[str, Any]]) -> int:
     """Append the rates that are not there yet; returns how many were new.
 
-    An entry has key, unit, usd, low_usd, high_usd, grade, source, note, checked_on, valid_from, fingerprint,
-    and is already validated.
+    An entry has key, unit, usd, low_usd, high_usd, grade, source, note, checked_on, valid_from, fingerprint, and those
+    of `MORE` that differ from their defaults; it is already validated.
     """
-    known = set(session.scalars(select(Rate.fingerprint)))
-    new = [entry for entry in entries if entry["fingerprint"] not in known]
+    given = list(entries)
+    known: set[str] = set()
+    for start in range(0, len(given), CHUNK):
+        asked = [entry["fingerprint"] for entry in given[start : start + CHUNK]]
+        known.update(session.scalars(select(Rate.fingerprint).where(Rate.fingerprint.in_(asked))))
+    new = [entry for entry in given if entry["fingerprint"] not in known]
     session.add_all(
         Rate(
             key=entry["key"],
@@ -36,6 +43,7 @@ def load_rates(session: Session, entries: Iterable[Mapping[str, Any]]) -> int:
             checked_on=entry["checked_on"],
             valid_from=entry["valid_from"],
             fingerprint=entry["fingerprint"],
+            **{name: entry[name] for name in MORE if name in entry},
         )
         for entry in new
     )
@@ -138,6 +146,7 @@ def _grow(
             CostEntry.phase == phase,
         )
     ).first()
+    new = entry is None
     if entry is None:
         entry = CostEntry(
             product_id=session.get_one(Experiment, run.experiment_id).product_id,
@@ -156,8 +165,14 @@ def _grow(
     priced_by = rate if entry.rate_id == rate.id else session.get_one(Rate, entry.rate_id)
     for seconds, _until in spans:
         entry.seconds += seconds
-    entry.usd_nano = price_seconds(entry.seconds, priced_by.usd_nano)
+    before, entry.usd_nano = entry.usd_nano, price_seconds(entry.seconds, priced_by.usd_nano)
     entry.ended_at = datetime.fromtimestamp(spans[-1][1], UTC)
+    count_day(
+        session,
+        Counted(entry.ended_at.date(), entry.product_id, category, "metered", entry.grade),
+        entry.usd_nano - before,
+        entries=int(new),
+    )
     return entry
 
 

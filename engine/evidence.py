@@ -187,6 +187,13 @@ MONEY = _measures(
         "lower",
         N_("Energy of serving 1,000 requests x carbon intensity of the region's grid."),
     ),
+    (
+        "cost.actual_usd",
+        N_("Spent in all"),
+        "usd",
+        "none",
+        N_("All money of this idea: metered, invoiced and typed; an invoice takes the place of what was metered."),
+    ),
 )
 # Of sizes, forecasts, competition and signals.
 DEMAND = _measures(

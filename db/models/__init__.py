@@ -6,6 +6,7 @@ from db.models.datasets import Dataset, Labelling
 from db.models.demand import Behaviour, Competitor, CompetitorFeature, CompetitorPrice, TakenBack
 from db.models.estimates import RouteAdvice, RunCalibration, RunEstimate
 from db.models.evidence import Decision, EvidenceRow
+from db.models.ledger import Budget, DayTotal, Invoice, LedgerEntry
 from db.models.market import Forecast, ForecastGrade, Market, ProductMarket, Series, SeriesVersion
 from db.models.portfolio import PlanTerms, WhatIf
 from db.models.products import Product
@@ -17,17 +18,21 @@ __all__ = [
     "ApiCharge",
     "Artifact",
     "Behaviour",
+    "Budget",
     "Competitor",
     "CompetitorFeature",
     "CompetitorPrice",
     "CostEntry",
     "Dataset",
+    "DayTotal",
     "Decision",
     "EvidenceRow",
     "Experiment",
     "Forecast",
     "ForecastGrade",
+    "Invoice",
     "Labelling",
+    "LedgerEntry",
     "Market",
     "Metric",
     "MetricSummary",

@@ -16,6 +16,7 @@ from engine.entrypoints.actions.carbon import carbon_figures
 from engine.entrypoints.actions.demand import demand_figures
 from engine.entrypoints.actions.money import economic_figures, serving_figures
 from engine.entrypoints.actions.ownership import ownership_figures
+from engine.entrypoints.actions.spent import spent_in_all
 from engine.errors import N_
 from engine.evidence import CALIBRATION, MEASURES, QUALITY, Evidence, Grade, weakest
 
@@ -40,6 +41,7 @@ def recompute_product(session: Session, product: Product) -> int:
         if run.id not in told or (lead is not None and run.id == lead.run_id):
             _run_figures(session, product, run, dataset, adopted=run.id == product.adopted_run_id)
     _spent(session, product)
+    spent_in_all(session, product)
     if lead is not None:
         run = session.get_one(Run, lead.run_id)
         serving_figures(session, product, run)

@@ -24,6 +24,8 @@ from engine.entrypoints.cli import (
     products,
     runs,
     service,
+    rates,
+    spending,
     tune,
 )
 from engine.entrypoints.cli.output import INTERRUPTED, OK, WRONG_INPUT, emit, fail
@@ -45,6 +47,8 @@ app.command()(estimate.estimate)
 app.add_typer(cost.app, name="cost")
 app.add_typer(market.app, name="market")
 app.add_typer(business.app, name="business")
+spending.add_to(cost.app)
+app.add_typer(rates.app, name="rates")
 app.add_typer(runs.app, name="runs")
 app.add_typer(portfolio.app, name="portfolio")
 app.command()(predict.predict)

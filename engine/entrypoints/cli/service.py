@@ -71,12 +71,14 @@ def fetch(as_json: Json = False) -> None:
 
 @samples.command()
 def load(as_json: Json = False) -> None:
-    """Load the sample ideas into an empty database and queue their first runs."""
+    """Load the sample ideas into an empty database and queue their first runs; load the installed price lists."""
     from db.views import runs
     from engine.entrypoints import actions
+    from engine.entrypoints.actions.rates import import_lists
 
     tables()
     loaded = actions.load_sample_portfolio(lambda line: log.info("%s", line))
+    import_lists()
     queued = read(runs, limit=1000) if loaded else []
     names = [f"{row.product_name}: {row.recipe}" for row in sorted(queued, key=lambda row: row.created_at)]
     document = {"loaded": bool(loaded), "products": loaded, "queued": len(names), "runs": names}

@@ -1,0 +1,44 @@
+"""All money of an idea as one figure of its ledger; inside the caller's transaction."""
+
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.evidence import append
+from db.models import LedgerEntry, Product
+from db.views.money import MonthMoney, money_by_month
+from engine.errors import N_
+from engine.evidence import GRADES, Evidence, Grade
+
+MEASURE = "cost.actual_usd"
+SUMMED = N_("metered, invoiced and typed money; an invoice takes the place of what was metered for the same month")
+EVER = ("0000-00", "9999-99")
+
+
+def spent_in_all(session: Session, product: Product) -> None:
+    """Write down all money of an idea, when there is more than what was metered."""
+    session.flush()
+    if session.scalars(select(LedgerEntry.id).where(LedgerEntry.product_id == product.id).limit(1)).first() is None:
+        return
+    months = [row for row in money_by_month(session, *EVER) if row.product_id == product.id]
+    evidence = Evidence(
+        MEASURE,
+        float(sum(row.usd for row in months)),
+        cast(Grade, max((row.grade for row in months), key=GRADES.index)),
+        "model",
+        "db.views.money",
+        {},
+        note=_parts(months),
+        method=SUMMED,
+    )
+    append(session, product.id, evidence)
+
+
+def _parts(months: list[MonthMoney]) -> str:
+    parts = {
+        "metered": sum(row.metered_usd for row in months),
+        "invoiced": sum(row.invoiced_usd for row in months),
+        "typed": sum(row.typed_usd for row in months),
+    }
+    return "; ".join(f"{name} {usd:.2f} USD" for name, usd in parts.items() if usd)
