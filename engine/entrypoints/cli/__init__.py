@@ -22,9 +22,9 @@ from engine.entrypoints.cli import (
     portfolio,
     predict,
     products,
+    rates,
     runs,
     service,
-    rates,
     spending,
     tune,
 )
