@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from db.days import Counted, count_day
 from db.models import ApiCharge, CostEntry, Experiment, Rate, Run
 from db.money import sum_nano, to_nano
 from engine.evidence import GRADES, Grade
@@ -35,7 +36,9 @@ def add_charges(
     for period, charges in by_period.items():
         session.add_all(_row(run, charge, category, period) for charge in charges)
         device = rate or session.get_one(Rate, run.rate_id)
-        _grow(_entry(session, run, device, (category, period), charges[0]), charges)
+        entry = _entry(session, run, device, (category, period), charges[0])
+        _count(session, entry, charges)
+        _grow(entry, charges)
     session.flush()
     return len(new)
 
@@ -90,6 +93,15 @@ def _entry(session: Session, run: Run, rate: Rate, place: tuple[str, str], first
         )
         session.add(entry)
     return entry
+
+
+def _count(session: Session, entry: CostEntry, charges: Sequence[Mapping[str, Any]]) -> None:
+    """Add the charges to the sums of their days; an entry counts once, with its first charge."""
+    fresh = entry.requests == 0
+    for place, charge in enumerate(charges):
+        day = datetime.fromtimestamp(charge["at"], UTC).date()
+        where = Counted(day, entry.product_id, entry.category, "metered", charge["grade"])
+        count_day(session, where, to_nano(charge["usd"]), entries=int(fresh and place == 0))
 
 
 def _grow(entry: CostEntry, charges: Sequence[Mapping[str, Any]]) -> None:
