@@ -37,8 +37,9 @@ def add_charges(
         session.add_all(_row(run, charge, category, period) for charge in charges)
         device = rate or session.get_one(Rate, run.rate_id)
         entry = _entry(session, run, device, (category, period), charges[0])
-        _count(session, entry, charges)
+        fresh = entry.requests == 0
         _grow(entry, charges)
+        _count(session, entry, charges, fresh=fresh)
     session.flush()
     return len(new)
 
@@ -95,9 +96,8 @@ def _entry(session: Session, run: Run, rate: Rate, place: tuple[str, str], first
     return entry
 
 
-def _count(session: Session, entry: CostEntry, charges: Sequence[Mapping[str, Any]]) -> None:
+def _count(session: Session, entry: CostEntry, charges: Sequence[Mapping[str, Any]], *, fresh: bool) -> None:
     """Add the charges to the sums of their days; an entry counts once, with its first charge."""
-    fresh = entry.requests == 0
     for place, charge in enumerate(charges):
         day = datetime.fromtimestamp(charge["at"], UTC).date()
         where = Counted(day, entry.product_id, entry.category, "metered", charge["grade"])
