@@ -96,7 +96,7 @@ def figures(
             )
         )
     elif end is not None:
-        found.append(Kpi(_("At month's end"), _("not yet known"), help=_(end.reason) if end.reason else ""))
+        found.append(Kpi(_("At month's end"), _("unknown"), help=_(end.reason) if end.reason else ""))
     if end is not None:
         left = _("no budget") if whole is None else shown.text(whole.usd - whole.end.spent)
         found.append(Kpi(_("Left of budget"), left, help=_("The company's budget of this month less what is spent.")))
