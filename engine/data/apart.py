@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -101,6 +102,8 @@ def _answer(child: "subprocess.Popen[bytes]", job: Mapping[str, Any], listener: 
 
 def _died(child: "subprocess.Popen[bytes]") -> ProspectusError:
     code = child.wait()
+    if code == -signal.SIGXCPU:
+        return DataError(N_("Reading the file takes longer than allowed; it may be made to."))
     if code < 0 or code == MEMORY_EXIT:  # below 0: killed, or aborted because an allocation failed
         return too_large()
     return ProspectusError(N_("Preparing the data ended without an answer (exit code {code})."), code=code)

@@ -35,7 +35,9 @@ MEMORY_EXIT = 13
 _PR_SET_PDEATHSIG = 1
 
 
-def main(verbs: Mapping[str, Callable[..., dict[str, Any]]] | None = None) -> None:
+def main(
+    verbs: Mapping[str, Callable[..., dict[str, Any]]] | None = None, cpu_seconds: int = CPU_SECONDS
+) -> None:
     """Read the job, do it, answer. Another package's child brings its own `verbs`."""
     known = VERBS if verbs is None else verbs
     _die_with_parent()
@@ -43,7 +45,7 @@ def main(verbs: Mapping[str, Callable[..., dict[str, Any]]] | None = None) -> No
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a library that prints must not break the answer
     threading.Thread(target=_watch, daemon=True).start()
-    _bound()
+    _bound(cpu_seconds)
 
     def tell(**answer: Any) -> None:
         answers.write(json.dumps(answer, ensure_ascii=False) + "\n")
@@ -76,9 +78,9 @@ def memory_mb() -> int:
     return int(text) if text.isdecimal() and int(text) else MEMORY_MB
 
 
-def _bound() -> None:
+def _bound(cpu_seconds: int) -> None:
     """A second net under `_watch`, which cannot look while a library allocates."""
-    for limit, most in ((resource.RLIMIT_AS, 2 * memory_mb() << 20), (resource.RLIMIT_CPU, CPU_SECONDS)):
+    for limit, most in ((resource.RLIMIT_AS, 2 * memory_mb() << 20), (resource.RLIMIT_CPU, cpu_seconds)):
         _, hard = resource.getrlimit(limit)
         resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 

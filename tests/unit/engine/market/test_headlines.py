@@ -15,7 +15,7 @@ def test_the_test_part_is_as_it_was_frozen() -> None:
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == FROZEN
 
 
-@pytest.mark.parametrize(("language", "test", "train"), [("en", 335, 445), ("zh", 120, 113)])
+@pytest.mark.parametrize(("language", "test", "train"), [("en", 335, 775), ("zh", 120, 113)])
 def test_there_are_enough_and_no_headline_is_in_both_parts(language: str, test: int, train: int) -> None:
     parts = [labelled(part, language) for part in ("test", "train")]
     assert [len(part) for part in parts] == [test, train]

@@ -1,0 +1,1 @@
+"""Documents that somebody brings: pasted text, TXT, HTML, PDF, DOCX, RSS and Atom."""
