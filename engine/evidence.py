@@ -255,6 +255,13 @@ DEMAND = _measures(
         "higher",
         N_("Score of 0 to 100; what is unknown widens it."),
     ),
+    (
+        "market.obligations_open",
+        N_("Obligations open"),
+        "count",
+        "lower",
+        N_("Laws and rules of the checklist that apply to the idea and are not met yet."),
+    ),
 )
 # Of simulated businesses and of choices between ideas.
 DECISION = _measures(

@@ -12,6 +12,15 @@ from db.models.portfolio import PlanTerms, WhatIf
 from db.models.products import Product
 from db.models.runs import Artifact, Experiment, Metric, MetricSummary, Run, RunNote, TailCursor, Worker
 from db.models.scenarios import ActualsRow, ScenarioRow
+from db.models.signals import (
+    DocumentRow,
+    ObligationState,
+    SignalClassifier,
+    SignalCorrection,
+    SignalLink,
+    SignalRow,
+    Visit,
+)
 
 __all__ = [
     "ActualsRow",
@@ -26,6 +35,7 @@ __all__ = [
     "Dataset",
     "DayTotal",
     "Decision",
+    "DocumentRow",
     "EvidenceRow",
     "Experiment",
     "Forecast",
@@ -36,6 +46,7 @@ __all__ = [
     "Market",
     "Metric",
     "MetricSummary",
+    "ObligationState",
     "OwnershipInput",
     "PlanTerms",
     "Product",
@@ -49,8 +60,13 @@ __all__ = [
     "ScenarioRow",
     "Series",
     "SeriesVersion",
+    "SignalClassifier",
+    "SignalCorrection",
+    "SignalLink",
+    "SignalRow",
     "TailCursor",
     "TakenBack",
+    "Visit",
     "WhatIf",
     "Worker",
 ]

@@ -29,14 +29,14 @@ def change_points(values: Sequence[float]) -> list[Change]:
     signal = np.asarray(values, dtype=float)
     if len(signal) < MIN_PERIODS or float(signal.std()) == 0.0:
         return []
-    scaled = (signal - signal.mean()) / _noise(signal)
+    scaled = (signal - signal.mean()) / _noise(values)
     found = ruptures.Pelt(model="l2", min_size=MIN_SEGMENT, jump=1).fit(scaled[:, None])
     ends = [0, *found.predict(pen=PENALTY * float(np.log(len(signal))))]
     means = [float(signal[start:end].mean()) for start, end in pairwise(ends)]
     return [Change(ends[i], means[i - 1], means[i]) for i in range(1, len(means))]
 
 
-def _noise(signal: "Sequence[float]") -> float:
+def _noise(signal: Sequence[float]) -> float:
     """The spread from one period to the next, which a change of level leaves alone."""
     import numpy as np
 

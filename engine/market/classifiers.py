@@ -1,10 +1,11 @@
 """Who decides what a document is about: counted words, descriptions alone (zero-shot), or a run that was adopted.
 
-A classifier is told as a small dictionary, since it is opened in another process: {"kind": "words"},
+A classifier is told as a small dictionary, since it is opened in another process: for each language {"kind": "words"},
 {"kind": "zero_shot", "cache": folder}, or {"kind": "run", "run": id, "artifact": folder}.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -100,6 +101,25 @@ class Run:
             {dimension: float(row[labels.index(dimension)]) if dimension in labels else 0.0 for dimension in DIMENSIONS}
             for row in answers
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Shares of every dimension, and who gave them."""
+
+    shares: Shares
+    classifier: str
+
+
+def classify(texts: Sequence[str], languages: Sequence[str], told: Mapping[str, Mapping[str, Any]]) -> list[Answer]:
+    """Each text by the classifier of its language. Raises UnknownName, MissingPart or StoredFileError."""
+    answers: dict[int, Answer] = {}
+    for language in dict.fromkeys(languages):
+        classifier = open_classifier(told[language])
+        places = [place for place, found in enumerate(languages) if found == language]
+        found = classifier.classify([texts[place] for place in places], [language] * len(places))
+        answers |= {place: Answer(shares, classifier.name) for place, shares in zip(places, found, strict=True)}
+    return [answers[place] for place in range(len(texts))]
 
 
 def open_classifier(told: Mapping[str, Any]) -> Classifier:

@@ -123,7 +123,98 @@ def _series_and_forecasts() -> None:
 
 
 def _documents_and_signals() -> None:
-    pass
+    op.create_table('documents',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('sha256', sa.String(length=64), nullable=False),
+        sa.Column('kind', sa.String(length=10), nullable=False),
+        sa.Column('title', sa.String(length=200), nullable=False),
+        sa.Column('text', sa.String(), nullable=False),
+        sa.Column('url', sa.String(), nullable=False),
+        sa.Column('published_on', sa.Date(), nullable=True),
+        sa.Column('language', sa.String(length=2), nullable=False),
+        sa.Column('cut', sa.Boolean(), nullable=False),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_documents')),
+        sa.UniqueConstraint('sha256', name=op.f('uq_documents_sha256')),
+    )
+    op.create_table('signals',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('document_id', sa.Integer(), nullable=False),
+        sa.Column('same_as_id', sa.Integer(), nullable=True),
+        sa.Column('novelty', sa.Double(), nullable=False),
+        sa.Column('signature', sa.JSON(), nullable=False),
+        sa.Column('fields', sa.JSON(), nullable=False),
+        sa.Column('classifier', sa.String(length=40), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_signals_document_id_documents')),
+        sa.ForeignKeyConstraint(['same_as_id'], ['signals.id'], name=op.f('fk_signals_same_as_id_signals')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_signals')),
+        sa.UniqueConstraint('document_id', name=op.f('uq_signals_document_id')),
+    )
+    op.create_index('ix_signals_same_as', 'signals', ['same_as_id'])
+    op.create_table('signal_corrections',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('signal_id', sa.Integer(), nullable=False),
+        sa.Column('field', sa.String(length=20), nullable=False),
+        sa.Column('value', sa.String(length=60), nullable=False),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(['signal_id'], ['signals.id'], name=op.f('fk_signal_corrections_signal_id_signals')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_signal_corrections')),
+    )
+    op.create_index('ix_signal_corrections_newest', 'signal_corrections', ['signal_id', 'field', 'id'])
+    op.create_table('signal_links',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('signal_id', sa.Integer(), nullable=False),
+        sa.Column('product_id', sa.Integer(), nullable=False),
+        sa.Column('linked', sa.Boolean(), nullable=False),
+        sa.Column('p', sa.Double(), nullable=True),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(['signal_id'], ['signals.id'], name=op.f('fk_signal_links_signal_id_signals')),
+        sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_signal_links_product_id_products')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_signal_links')),
+    )
+    op.create_index(op.f('ix_signal_links_product_id'), 'signal_links', ['product_id'])
+    op.create_index('ix_signal_links_newest', 'signal_links', ['signal_id', 'product_id', 'id'])
+    op.create_table('signal_classifiers',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('language', sa.String(length=2), nullable=False),
+        sa.Column('kind', sa.String(length=10), nullable=False),
+        sa.Column('run_id', sa.String(length=12), nullable=True),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.CheckConstraint("kind in ('words', 'zero_shot', 'run')", name=op.f('ck_signal_classifiers_kind')),
+        sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_signal_classifiers_run_id_runs')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_signal_classifiers')),
+    )
+    op.create_index(op.f('ix_signal_classifiers_run_id'), 'signal_classifiers', ['run_id'])
+    op.create_table('visits',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('page', sa.String(length=40), nullable=False),
+        sa.Column('who', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_visits')),
+    )
+    op.create_index('ix_visits_newest', 'visits', ['page', 'who', 'id'])
+    op.create_table('obligation_states',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('product_id', sa.Integer(), nullable=False),
+        sa.Column('key', sa.String(length=80), nullable=False),
+        sa.Column('status', sa.String(length=20), nullable=False),
+        sa.Column('owner', sa.String(length=120), nullable=False),
+        sa.Column('source', sa.String(), nullable=False),
+        sa.Column('checked_on', sa.Date(), nullable=True),
+        sa.Column('note', sa.String(), nullable=False),
+        sa.Column('amount_nano', sa.BigInteger(), nullable=True),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.CheckConstraint("status in ('open', 'in progress', 'met', 'does not apply')", name=op.f('ck_obligation_states_status')),
+        sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_obligation_states_product_id_products')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_obligation_states')),
+    )
+    op.create_index('ix_obligation_states_newest', 'obligation_states', ['product_id', 'key', 'id'])
 
 
 def _sizes_and_competitors() -> None:

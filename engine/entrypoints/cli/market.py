@@ -2,12 +2,13 @@
 
 import typer
 
-from engine.entrypoints.cli import market_forecasts, market_size
+from engine.entrypoints.cli import market_forecasts, market_size, signals
 
-app = typer.Typer(help="Markets: size, forecasts of series.", no_args_is_help=True)
+app = typer.Typer(help="Markets: size, forecasts of series, signals.", no_args_is_help=True)
 app.command()(market_size.size)
 app.command()(market_forecasts.forecast)
 app.command()(market_forecasts.backtest)
+app.command()(signals.signals)
 app.command("import")(market_forecasts.import_)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data.prepare_child import main
-from engine.market.classifiers import open_classifier
+from engine.market.classifiers import classify
 from engine.market.documents.document import Document
 from engine.market.documents.read import read_documents
 from engine.market.novelty import signature
@@ -33,20 +33,15 @@ def read_and_classify(
     return {"documents": [_told(*pair) for pair in zip(found, _readings(found, year, classifier), strict=True)]}
 
 
-def classify_texts(texts: Sequence[str], classifier: Mapping[str, Any]) -> dict[str, Any]:
-    """Shares of every dimension for each text."""
-    languages = [language_of(text) for text in texts]
-    return {"shares": open_classifier(classifier).classify(texts, languages)}
-
-
-def _readings(found: Sequence[Document], year: int, classifier: Mapping[str, Any]) -> list[dict[str, Any]]:
-    shares: list[Any] = [None] * len(found)
-    if classifier["kind"] != "words":
-        texts = [classified_text(one.title, one.text) for one in found]
-        shares = classify_texts(texts, classifier)["shares"]
+def _readings(found: Sequence[Document], year: int, told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    texts = [classified_text(one.title, one.text) for one in found]
+    answers = classify(texts, [language_of(f"{one.title}\n{one.text}") for one in found], told)
     years = [int(one.published[:4]) if one.published[:4].isdecimal() else year for one in found]
-    readings = [read(o.title, o.text, y, s) for o, y, s in zip(found, years, shares, strict=True)]
-    return [{"language": r.language, "fields": r.as_dict()} for r in readings]
+    readings = [read(o.title, o.text, y, a.shares) for o, y, a in zip(found, years, answers, strict=True)]
+    return [
+        {"language": reading.language, "fields": reading.as_dict(), "classifier": answer.classifier}
+        for reading, answer in zip(readings, answers, strict=True)
+    ]
 
 
 def _told(document: Document, reading: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,7 +53,7 @@ def _told(document: Document, reading: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-VERBS = {"read": read_and_classify, "classify": classify_texts}
+VERBS = {"read": read_and_classify}
 
 if __name__ == "__main__":
     main(VERBS, CPU_SECONDS)

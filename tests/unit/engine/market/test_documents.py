@@ -162,7 +162,12 @@ def test_blanks_and_control_characters_are_put_in_order() -> None:
 
 def test_it_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "news").write_bytes(feed(2))
-    wishes = {"path": str(tmp_path / "news"), "name": "news.xml", "year": 2026, "classifier": {"kind": "words"}}
-    answer = run_apart("read", wishes, module="engine.market.documents.child")
+    wishes = {
+        "path": str(tmp_path / "news"),
+        "name": "news.xml",
+        "year": 2026,
+        "classifier": {key: {"kind": "words"} for key in ("en", "zh")},
+    }
+    answer = run_apart("read", wishes, program="engine.market.documents.child")
     assert [one["title"] for one in answer["documents"]] == ["Story 0", "Story 1"]
     assert set(answer["documents"][0]["fields"]) >= {"dimension", "direction", "impact"}
