@@ -35,9 +35,7 @@ MEMORY_EXIT = 13
 _PR_SET_PDEATHSIG = 1
 
 
-def main(
-    verbs: Mapping[str, Callable[..., dict[str, Any]]] | None = None, cpu_seconds: int = CPU_SECONDS
-) -> None:
+def main(verbs: Mapping[str, Callable[..., dict[str, Any]]] | None = None, cpu_seconds: int = CPU_SECONDS) -> None:
     """Read the job, do it, answer. Another package's child brings its own `verbs`."""
     known = VERBS if verbs is None else verbs
     _die_with_parent()
