@@ -85,7 +85,7 @@ def bring_file(
     check_size(name, len(content))
     kept = keep_upload(name, content)
     readers = in_transaction(_classifier)
-    wishes = {"path": str(kept), "name": name, "year": now().year, "classifier": readers}
+    wishes: dict[str, Any] = {"path": str(kept), "name": name, "year": now().year, "classifier": readers}
     wishes |= {"url": url, "content_type": content_type, "charset": charset}
     light = name == PASTED and len(content) < LIGHT_BYTES and all(told["kind"] == "words" for told in readers.values())
     answer = read_and_classify(**wishes) if light else run_apart("read", wishes, program=CHILD)
