@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from dashboard.page import start_page
 from db.session import get_bind
-from tests.browser.capture import CHROMIUM_ARGS, capture, chromium, every_address, served, two_views
+from tests.browser.capture import CHROMIUM_ARGS, chromium, every_address, look_at, served, two_views
 from tests.house import Filled, furnish
 
 pytestmark = pytest.mark.browser
@@ -33,23 +34,31 @@ def house(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iter
     get_bind(home.url).dispose()
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Started once: to start it takes as long as to look at a page."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
+        yield started
+        started.close()
+
+
 @pytest.mark.parametrize(("place", "address"), list(enumerate([*every_address(), *BESIDES])))
-def test_a_page_is_fit_to_be_seen(house: tuple[str, Filled], place: int, address: str, tmp_path: Path) -> None:
+def test_a_page_is_fit_to_be_seen(
+    house: tuple[str, Filled], browser: Browser, place: int, address: str, tmp_path: Path
+) -> None:
     url, home = house
-    looks = capture(url, two_views(address.format(house=home), place), tmp_path, settle_ms=SETTLE_MS)
+    views = two_views(address.format(house=home), place)
+    looks = {view: look_at(browser, url, view, tmp_path, SETTLE_MS) for view in views}
     assert len(looks) == 2
     assert {view.name: found for view, found in looks.items() if found} == {}
     assert len(list(tmp_path.glob("*.png"))) == 2 * len(looks)
 
 
-def test_the_start_page_answers_to_its_name_too(house: tuple[str, Filled]) -> None:
-    from playwright.sync_api import expect, sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
-        page = browser.new_page()
-        page.goto(f"{house[0]}/{start_page()}")
-        expect(page.locator("h1")).to_be_visible(timeout=20_000)
-        expect(page.get_by_role("dialog")).to_have_count(0)
-        assert page.url.removeprefix(house[0]) in ("", "/")
-        browser.close()
+def test_the_start_page_answers_to_its_name_too(house: tuple[str, Filled], browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{house[0]}/{start_page()}")
+    expect(page.locator("h1")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.url.removeprefix(house[0]) in ("", "/")
+    page.close()
