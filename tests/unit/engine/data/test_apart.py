@@ -78,7 +78,7 @@ import ctypes
 from engine.data import prepare_child
 
 def stuck(path):
-    prepare_child._bound()
+    prepare_child._bound(600)
     kept = []
     try:
         while True:
