@@ -1,24 +1,30 @@
-"""The dashboard's languages: gettext catalogues kept as text, read once a language.
+"""The reader's language of the dashboard, and the upkeep of the catalogues that `engine.wording` reads.
 
 `python -m dashboard.i18n update` extracts the marked texts of our packages and merges them into every catalogue.
 """
 
 import ast
-import contextlib
-import gettext
 import io
 import sys
 from collections.abc import Iterator
-from contextvars import ContextVar
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
-LOCALES = Path(__file__).parent / "locales"
-SOURCE = "en"
-"""The language that the texts are written in."""
-DOMAIN = "prospectus"
+from engine.wording import (
+    DOMAIN,
+    LANGUAGES,
+    SOURCE,
+    _,
+    _n,
+    catalogue_path,
+    language,
+    read_by,
+    speaking,
+    translate,
+)
+
+__all__ = ["LANGUAGES", "_", "_n", "catalogue_path", "language", "speaking", "translate"]
+
 STATE_KEY = "lang"
 FOLDERS = ("dashboard", "db", "engine")
 """Where texts are extracted from."""
@@ -34,69 +40,20 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-_forced: ContextVar[str | None] = ContextVar("language", default=None)
 
 
-def language() -> str:
-    """The reader's language, a key of `LANGUAGES`; English where nobody reads (tests, scripts)."""
-    forced = _forced.get()
-    if forced:
-        return forced
+def _session_language() -> str:
+    """What the reader chose; English where nobody reads (tests, scripts)."""
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
     if get_script_run_ctx(suppress_warning=True) is None:
-        return "en"
+        return SOURCE
     import streamlit as st
 
-    return str(st.session_state.get(STATE_KEY) or "en")
+    return str(st.session_state.get(STATE_KEY) or SOURCE)
 
 
-@contextlib.contextmanager
-def speaking(name: str) -> Iterator[None]:
-    """Write everything inside in one language, whoever reads."""
-    token = _forced.set(name)
-    try:
-        yield
-    finally:
-        _forced.reset(token)
-
-
-def _(message: str) -> str:
-    """The text in the reader's language."""
-    return _translations(language()).gettext(message) if message else ""
-
-
-def _n(singular: str, plural: str, count: int) -> str:
-    """The text in the reader's language and in the number that fits `count`; placeholders stay."""
-    return _translations(language()).ngettext(singular, plural, count)
-
-
-def translate(template: str, **values: Any) -> str:
-    """A template in the reader's language with its values put in."""
-    return _(template).format(**values) if values else _(template)
-
-
-def catalogue_path(name: str) -> Path:
-    """Where a language's catalogue is kept."""
-    return LOCALES / name / "LC_MESSAGES" / f"{DOMAIN}.po"
-
-
-@cache
-def _translations(name: str) -> gettext.NullTranslations:
-    if name == SOURCE:
-        return gettext.NullTranslations()  # the texts are their own translations
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    path = catalogue_path(name)
-    if not path.exists():
-        raise FileNotFoundError(f"the language {name!r} has no catalogue at {path}")
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=name)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+read_by(_session_language)
 
 
 def follow_address() -> None:

@@ -4,18 +4,31 @@ from dashboard.i18n import _
 from engine.errors import N_
 from engine.evidence import GRADES, Grade
 from engine.spec import RUN_STATES, STAGES, VERDICTS, RunState
+from engine.wording.names import MARKS, grade_mark, grade_name, stage_name, verdict_name
 
-MARKS: dict[Grade, str] = {"measured": "●", "quoted": "◆", "modelled": "○", "assumed": "◊"}
-GRADE_NAMES = (N_("measured"), N_("quoted"), N_("modelled"), N_("assumed"))
+__all__ = [
+    "GRADE_HELP",
+    "MARKS",
+    "grade_badge",
+    "grade_legend",
+    "grade_mark",
+    "grade_name",
+    "stage_badge",
+    "stage_name",
+    "stale_badge",
+    "state_badge",
+    "state_name",
+    "verdict_badge",
+    "verdict_name",
+]
+
 GRADE_HELP = (
     N_("Observed by Prospectus itself."),
     N_("A published figure of somebody else, opened and dated."),
     N_("Computed from other evidence."),
     N_("Typed by a person, or from memory."),
 )
-STAGE_NAMES = (N_("idea"), N_("trial"), N_("build"), N_("live"), N_("stopped"))
 STATE_NAMES = (N_("queued"), N_("running"), N_("complete"), N_("failed"), N_("stopped"))
-VERDICT_NAMES = (N_("Go"), N_("Hold"), N_("Stop"))
 _GRADE_COLOURS = ("blue", "violet", "gray", "yellow")
 _STAGE_COLOURS = ("gray", "violet", "blue", "green", "gray")
 _STATES = (
@@ -28,16 +41,6 @@ _STATES = (
 _VERDICTS = (("green", "check_circle"), ("orange", "pause"), ("red", "cancel"))
 
 
-def grade_mark(grade: Grade) -> str:
-    """The sign of a grade: circle made by Prospectus, diamond came from people; filled observed, hollow inferred."""
-    return MARKS[grade]
-
-
-def grade_name(grade: Grade) -> str:
-    """The grade's word in the reader's language."""
-    return _(GRADE_NAMES[GRADES.index(grade)])
-
-
 def grade_badge(grade: Grade) -> str:
     """Markdown badge of a grade."""
     return f":{_GRADE_COLOURS[GRADES.index(grade)]}-badge[{MARKS[grade]} {grade_name(grade)}]"
@@ -46,11 +49,6 @@ def grade_badge(grade: Grade) -> str:
 def grade_legend() -> str:
     """All four marks with their words, for a note line."""
     return " ".join(f"{MARKS[grade]} {grade_name(grade)}" for grade in GRADES)
-
-
-def stage_name(stage: str) -> str:
-    """The stage's word in the reader's language."""
-    return _(STAGE_NAMES[STAGES.index(stage)])
 
 
 def stage_badge(stage: str) -> str:
@@ -67,11 +65,6 @@ def state_badge(state: RunState) -> str:
     """Markdown badge of a run's state."""
     colour, icon = _STATES[RUN_STATES.index(state)]
     return f":{colour}-badge[:material/{icon}: {state_name(state)}]"
-
-
-def verdict_name(verdict: str) -> str:
-    """Go, Hold or Stop in the reader's language."""
-    return _(VERDICT_NAMES[VERDICTS.index(verdict)])
 
 
 def verdict_badge(verdict: str) -> str:

@@ -9,15 +9,13 @@ from typing import ParamSpec
 
 from dashboard.components.text import plain
 from dashboard.i18n import _, translate
-from engine.errors import ConfigError, Marked, ProspectusError
+from engine.errors import ConfigError, ProspectusError
+from engine.wording.names import filled, message
+
+__all__ = ["guarded", "live", "message", "show_error", "show_unexpected", "shown"]
 
 P = ParamSpec("P")
 log = logging.getLogger("prospectus.dashboard")
-
-
-def message(error: ProspectusError) -> str:
-    """The error's sentence in the reader's language, as plain text."""
-    return _filled(error.template, error)
 
 
 def show_error(error: ProspectusError) -> None:
@@ -26,7 +24,7 @@ def show_error(error: ProspectusError) -> None:
 
     faults = error.faults if isinstance(error, ConfigError) else (error,)
     lines = [f"**{plain(message(fault))}**" if len(faults) == 1 else f"- {plain(message(fault))}" for fault in faults]
-    more = [plain(_filled(text, error)) for text in (error.kept, error.remedy) if text]
+    more = [plain(filled(text, error)) for text in (error.kept, error.remedy) if text]
     st.error("\n\n".join(["\n".join(lines), *more]), icon=":material/error:")
 
 
@@ -70,11 +68,3 @@ def live(draw: Callable[P, None], seconds: float | None = 2.0) -> Callable[P, No
     import streamlit as st
 
     return st.fragment(guarded(draw), run_every=seconds)
-
-
-def _filled(template: str, error: ProspectusError) -> str:
-    values = {name: _(value) if isinstance(value, Marked) else value for name, value in error.values.items()}
-    try:
-        return translate(template, **values)
-    except (KeyError, IndexError, ValueError):
-        return _(template)

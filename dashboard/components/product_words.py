@@ -15,13 +15,13 @@ from dashboard.i18n import _, _n, translate
 from engine.errors import N_
 from engine.evidence import measure
 from engine.spec import STAGES
+from engine.wording.names import source_name
 
 if TYPE_CHECKING:
     from dashboard import store
 
 COST, MARGIN = "cost.per_1k_requests_usd", "economics.margin_per_1k_usd"
 GROSS, BREAK_EVEN = "economics.gross_margin", "economics.break_even_requests_per_month"
-DEVICES = {"local_cpu": N_("this machine"), "local_gpu": N_("this machine’s GPU")}
 QUESTIONS = (
     N_("Is {name} good enough to try?"),
     N_("Is {name} good enough to build?"),
@@ -30,14 +30,6 @@ QUESTIONS = (
     N_("Should {name} stay stopped?"),
 )
 """In the order of `engine.spec.STAGES`."""
-SOURCES = {
-    "engine.costs.serving": N_("serving cost"),
-    "engine.business.margin": N_("margin model"),
-    "engine.market.size": N_("market size model"),
-    "engine.market.competition": N_("cards of competitors"),
-    "engine.market.attractiveness": N_("attractiveness model"),
-}
-"""Names of the models that compute evidence, in plain words."""
 SURE, LIKELY = 0.975, 0.8
 
 
@@ -174,19 +166,7 @@ def plain_figures(figures: "Iterable[store.Figure]") -> list[Figure]:
 
 def source_words(figure: "store.Figure", labels: Mapping[str, str] | None = None) -> str:
     """Where a figure comes from, in plain words."""
-    if figure.source_kind == "run":
-        return (labels or {}).get(figure.source) or translate("run {id}", id=figure.source[:4])
-    if figure.source_kind == "person":
-        return translate("typed by {name}", name=figure.source)
-    if figure.source_kind == "model":
-        return _(SOURCES.get(figure.source, figure.source))
-    if figure.source_kind == "rate":
-        return translate("rate of {device}", device=_device(figure.source.split(",")[0]))
-    return figure.source
-
-
-def _device(key: str) -> str:
-    return _(DEVICES[key]) if key in DEVICES else key
+    return source_name(figure.source_kind, figure.source, labels)
 
 
 def checks(sheet: "store.ProductSheet") -> list[Check]:

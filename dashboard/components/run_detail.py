@@ -16,6 +16,7 @@ from dashboard.i18n import _, _n, translate
 from engine import catalog
 from engine.errors import N_, ProspectusError, from_dict
 from engine.evidence import measure as known_measure
+from engine.wording.names import DEVICES
 
 if TYPE_CHECKING:
     from dashboard.store import Evaluation, RunDetail, RunRow, Score
@@ -29,7 +30,6 @@ PHASES = {
     "explain": N_("explaining"),
     "work": N_("working"),
 }
-DEVICES = {"local_cpu": N_("this machine"), "local_gpu": N_("this machine’s GPU")}
 STOPS = {
     "person": N_("Somebody asked it to save and stop."),
     "budget": N_("It reached its spending cap and saved its work."),

@@ -11,6 +11,7 @@ from dashboard.components.errors import message
 from dashboard.components.forms import labelled
 from dashboard.components.text import one_line, plain, sentences
 from dashboard.i18n import speaking, translate
+from engine import wording
 from engine.errors import N_, ConfigError, DataError, InputError
 from engine.spec import build_config, setting
 
@@ -78,9 +79,9 @@ def test_outside_a_session_texts_are_english_and_speaking_changes_them() -> None
     assert translate("{n} h", n=2) == "2 h"
     with speaking("zh_CN"):
         assert translate("{n} h", n=2) != "2 h"
-    assert isinstance(i18n._translations("zh_CN"), gettext.GNUTranslations)
+    assert isinstance(wording._translations("zh_CN"), gettext.GNUTranslations)
 
 
 def test_a_language_without_a_catalogue_is_an_error_that_names_the_file() -> None:
     with pytest.raises(FileNotFoundError, match=r"xx.*prospectus\.po"):
-        i18n._translations("xx")
+        wording._translations("xx")
