@@ -3,6 +3,7 @@
 from db.models.charges import ApiCharge, OwnershipInput
 from db.models.costs import CostEntry, Rate
 from db.models.datasets import Dataset, Labelling
+from db.models.decisions import Outcome, Risk, RiskView, TeamView
 from db.models.demand import Behaviour, Competitor, CompetitorFeature, CompetitorPrice, TakenBack
 from db.models.estimates import RouteAdvice, RunCalibration, RunEstimate
 from db.models.evidence import Decision, EvidenceRow
@@ -47,11 +48,14 @@ __all__ = [
     "Metric",
     "MetricSummary",
     "ObligationState",
+    "Outcome",
     "OwnershipInput",
     "PlanTerms",
     "Product",
     "ProductMarket",
     "Rate",
+    "Risk",
+    "RiskView",
     "RouteAdvice",
     "Run",
     "RunCalibration",
@@ -66,6 +70,7 @@ __all__ = [
     "SignalRow",
     "TailCursor",
     "TakenBack",
+    "TeamView",
     "Visit",
     "WhatIf",
     "Worker",

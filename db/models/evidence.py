@@ -53,6 +53,8 @@ class Decision(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
     verdict: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str]
+    expected: Mapped[str] = mapped_column(default="")
+    """What it should lead to, in a sentence; the outcome is held against it."""
     author: Mapped[str] = mapped_column(String(120))
     review_on: Mapped[date | None]
     evidence_ids: Mapped[list[Any]]

@@ -12,10 +12,11 @@ def gates(product: Product, current: Current) -> tuple[Gate, ...]:
     """Conditions of the gate to `build`; none are set for later stages."""
     if product.stage not in BEFORE_BUILD:
         return ()
-    return (_quality(product, current), _latency(product, current), _margin(current), _price(current))
+    return (quality_gate(product, current), latency_gate(product, current), margin_gate(current), price_gate(current))
 
 
-def _quality(product: Product, current: Current) -> Gate:
+def quality_gate(product: Product, current: Current) -> Gate:
+    """The worse end of the adopted run's test interval reaches the bar."""
     figure = current.get(product.bar_measure)
     if figure is None or figure.context.get("split") != "test":
         return Gate(N_("A run is adopted, and its test figure reaches the bar."), {}, met=False)
@@ -26,7 +27,8 @@ def _quality(product: Product, current: Current) -> Gate:
     return Gate(N_("The worse end of the test interval, {end}, reaches the bar of {bar}."), values, met=met)
 
 
-def _latency(product: Product, current: Current) -> Gate:
+def latency_gate(product: Product, current: Current) -> Gate:
+    """p95 is within the limit."""
     figure, limit = current.get("latency.p95_ms"), f"{product.latency_limit_ms:g}"
     if figure is None:
         return Gate(N_("Latency p95 is measured, and at most {limit} ms."), {"limit": limit}, met=False)
@@ -36,7 +38,8 @@ def _latency(product: Product, current: Current) -> Gate:
     )
 
 
-def _margin(current: Current) -> Gate:
+def margin_gate(current: Current) -> Gate:
+    """It is positive at its low end."""
     figure = current.get("economics.margin_per_1k_usd")
     if figure is None:
         return Gate(N_("The margin per 1,000 requests is known, and positive at its low end."), {}, met=False)
@@ -46,7 +49,8 @@ def _margin(current: Current) -> Gate:
     )
 
 
-def _price(current: Current) -> Gate:
+def price_gate(current: Current) -> Gate:
+    """It rests on a quote or a sale."""
     figure = current.get("economics.price_per_1k_usd")
     met = figure is not None and figure.grade in ("measured", "quoted")
     return Gate(N_("The price rests on a quote or a sale, not on an assumption."), {}, met=met)

@@ -171,12 +171,15 @@ def mark_test_seen(session: Session, run: Run, author: str) -> None:
         session.flush()
 
 
-def decide(slug: str, verdict: str, reason: str, author: str, review_on: date | None = None) -> None:
-    """Record go, hold or stop, with the evidence that is current now."""
+def decide(  # noqa: PLR0917  in the order of the form
+    slug: str, verdict: str, reason: str, author: str, review_on: date | None = None, expected: str = ""
+) -> None:
+    """Record go, hold or stop, with the evidence that is current now and what it should lead to."""
     if verdict not in VERDICTS:
         raise UnknownName(N_("verdict"), verdict, list(VERDICTS))
     why = checked_text(N_("The reason"), reason, TEXT_LENGTH)
     who = checked_text(N_("The author"), author, NAME_LENGTH)
+    hoped = checked_text(N_("What is expected"), expected, TEXT_LENGTH, required=False)
     if review_on is not None and review_on < now().date():
         raise InputError(N_("The review date must not lie in the past; {value} does."), value=review_on.isoformat())
 
@@ -188,6 +191,7 @@ def decide(slug: str, verdict: str, reason: str, author: str, review_on: date | 
             product.id,
             verdict=verdict,
             reason=why,
+            expected=hoped,
             author=who,
             review_on=review_on,
             evidence_ids=[figure.id for figure in figures],
