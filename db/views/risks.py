@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from db.models import Product, Risk, RiskView
 
+PRESSING = 12
+"""Exposure from which a risk needs an owner and something done against it before it may be left alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class SeenRisk:
@@ -23,8 +26,18 @@ class SeenRisk:
 
     @property
     def exposure(self) -> int:
-        """likelihood x impact, 1 to 25."""
+        """likelihood x impact, 1 to 25 (IEC 31010:2019, consequence/likelihood matrix)."""
         return self.likelihood * self.impact
+
+    @property
+    def pressing(self) -> bool:
+        """Whether it is open and may not be left alone."""
+        return not self.closed and self.exposure >= PRESSING
+
+    @property
+    def neglected(self) -> bool:
+        """Whether it is pressing, and nobody looks after it or nothing is done against it."""
+        return self.pressing and not (self.owner and self.mitigation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from db.views.decisions import LoggedDecision, decision_log
 from db.views.gates import latency_gate, margin_gate, price_gate, quality_gate
 from db.views.risks import RiskRow, risk_register
 from engine.errors import N_
-from engine.portfolio.risks import pressing
 
 STEPS = ("need", "data", "train", "deploy", "operate")
 LEAST_TEST_ROWS = 100
@@ -136,11 +135,7 @@ def _operate(
     product: Product, current: Current, stands: LoggedDecision | None, risks: Sequence[RiskRow]
 ) -> tuple[Gate, ...]:
     duties = current.get("market.obligations_open")
-    watched = all(
-        risk.seen.owner and risk.seen.mitigation
-        for risk in risks
-        if not risk.seen.closed and pressing(risk.seen.likelihood, risk.seen.impact)
-    )
+    watched = not any(risk.seen.neglected for risk in risks)
     return (
         Gate(N_("It is live."), {}, met=product.stage == "live"),
         Gate(N_("Every obligation that applies is met."), {}, met=duties is not None and duties.value == 0),
