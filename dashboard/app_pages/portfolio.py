@@ -7,6 +7,7 @@ from dashboard.components.empty import empty_state
 from dashboard.components.errors import guarded, live
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.idea_form import Idea, new_idea_form
+from dashboard.components.money.budgets import alert
 from dashboard.components.portfolio_board import (
     draw_evidence,
     draw_matrix,
@@ -19,6 +20,7 @@ from dashboard.components.portfolio_board import (
 from dashboard.components.text import go, url
 from dashboard.i18n import _
 from dashboard.page import Page
+from dashboard.store import money
 from engine.errors import N_
 
 SEEN = "portfolio_seen"
@@ -34,6 +36,7 @@ def render() -> None:
         _nothing_yet()
         return
     answer(leading_sentence(rows))
+    alert(money.budgets(), money.product_names())
     live(_watch, 3.0 if any(row.runs_live for row in rows) else None)()
     left, right = st.columns([0.44, 0.56], gap="medium")
     with left:

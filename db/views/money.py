@@ -5,7 +5,7 @@ and a category, they count, and what was metered for it does not; both are shown
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -113,24 +113,19 @@ def _month_money(place: Place, parts: Sequence[tuple[str, str, int, int]]) -> Mo
 
 def money_by_day(session: Session, first: date, last: date) -> Mapping[tuple[int | None, str], Mapping[date, Decimal]]:
     """What counts of each product and category, by day."""
-    query = select(DayTotal).where(DayTotal.month >= month_of(first), DayTotal.month <= month_of(last))
-    rows = session.scalars(query).all()
-    invoiced = _invoiced(rows)
-    found: dict[tuple[int | None, str], dict[date, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for row in rows:
-        if row.basis == "metered" and invoiced.get((row.month, row.product_id, row.category)):
-            continue
-        if first <= row.day <= last:
-            found[row.product_id or None, row.category][row.day] += to_usd(row.usd_nano)
-    return found
-
-
-def _invoiced(rows: Iterable[DayTotal]) -> Mapping[Place, int]:
-    found: dict[Place, int] = defaultdict(int)
-    for row in rows:
-        if row.basis == "invoice":
-            found[row.month, row.product_id, row.category] += row.usd_nano
-    return found
+    query = select(
+        DayTotal.day, DayTotal.month, DayTotal.product_id, DayTotal.category, DayTotal.basis, DayTotal.usd_nano
+    ).where(DayTotal.month >= month_of(first), DayTotal.month <= month_of(last))
+    rows = [row.t for row in session.execute(query)]
+    invoiced: dict[Place, int] = defaultdict(int)
+    for _day, month, product_id, category, basis, nano in rows:
+        if basis == "invoice":
+            invoiced[month, product_id, category] += nano
+    sums: dict[tuple[int | None, str], dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    for day, month, product_id, category, basis, nano in rows:
+        if first <= day <= last and not (basis == "metered" and invoiced.get((month, product_id, category))):
+            sums[product_id or None, category][day] += nano
+    return {place: {day: to_usd(nano) for day, nano in days.items()} for place, days in sums.items()}
 
 
 def first_month(session: Session) -> str | None:
@@ -166,12 +161,12 @@ def ledger_rows(
         )
     written = written.order_by(LedgerEntry.day.desc(), LedgerEntry.id.desc()).limit(reach)
     metered = metered.order_by(CostEntry.ended_at.desc(), CostEntry.id.desc()).limit(reach)
-    places = [(day, "ledger", i) for day, i in session.execute(written)]
-    places += [(ended.date(), "cost", i) for ended, i in session.execute(metered)]
+    places = [(day, "ledger", _moment(begin), i) for day, i in session.execute(written)]
+    places += [(ended.date(), "cost", ended, i) for ended, i in session.execute(metered)]
     chosen = sorted(places, reverse=True)[offset:reach]
-    rows = _typed_rows(session, [i for _, kind, i in chosen if kind == "ledger"])
-    rows |= _metered_rows(session, [i for _, kind, i in chosen if kind == "cost"])
-    return [rows[kind, i] for _, kind, i in chosen]
+    rows = _typed_rows(session, [i for _, kind, _, i in chosen if kind == "ledger"])
+    rows |= _metered_rows(session, [i for _, kind, _, i in chosen if kind == "cost"])
+    return [rows[kind, i] for _, kind, _, i in chosen]
 
 
 def _typed_rows(session: Session, ids: Sequence[int]) -> dict[tuple[str, int], LedgerRow]:
