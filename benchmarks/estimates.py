@@ -1,11 +1,12 @@
 """How far off estimates made before a run are: real runs that the calibration has not seen, against what was said.
 
-    python benchmarks/estimates.py [--home DIR] [--minutes 20] [--report]
+    python benchmarks/estimates.py [--home DIR] [--minutes 20] [--report [--recomputed]]
 
 Runs a calibration set, lets the estimates learn from it, estimates the test set, and only then runs that. Lengths,
 recipes and threads (1 and 2) differ. Every run is appended to benchmarks/estimates.csv as soon as it has finished; run
-again, it goes on where it was. `--report` prints the table of what the file holds and runs nothing. With another
-`--home` or after deleting the file it begins anew.
+again, it goes on where it was. `--report` prints the table of what the file holds and runs nothing; `--recomputed` puts
+in it what today's estimator, calibrated by the file's calibration runs alone, says of the work that was counted then.
+With another `--home` or after deleting the file it begins anew.
 
 Prints processor and noise (one run five times), then the errors of time, money and peak memory, the share of runs
 inside of their 90 % interval, and each beside its goal. The peer is what was here before: the median seconds a row of
@@ -31,6 +32,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 FILE = Path(__file__).with_suffix(".csv")
 FIGURES = ("seconds", "usd", "peak_memory_mb", "energy_kwh")
+ENDS = ("value", "low", "high")
 GOALS = {"seconds": 0.15, "usd": 0.15, "peak_memory_mb": 0.10}
 WORST_TENTH = 0.40
 COVERAGE = (0.80, 0.97)
@@ -124,10 +126,12 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=Path("var/benchmark-estimates"))
     parser.add_argument("--minutes", type=float, default=20.0, help="Begin no further run after so long.")
     parser.add_argument("--report", action="store_true", help="Print what the file holds; run nothing.")
+    parser.add_argument("--recomputed", action="store_true", help="Estimates of today beside the runs of then.")
     chosen = parser.parse_args()
     if not chosen.report:
         run(chosen.home.resolve(), time.monotonic() + 60 * chosen.minutes)
-    report(list(rows_of(FILE)))
+    rows = list(rows_of(FILE))
+    report(recomputed(rows) if chosen.recomputed else rows)
 
 
 def run(home: Path, until: float) -> None:
@@ -229,7 +233,7 @@ def row_of(case: Case, run_id: str) -> dict[str, Any]:
             "peak_memory_mb": run.peak_memory_mb,
             "energy_kwh": power_of(run.device).watts.value * run.seconds / JOULES_A_KWH,
         }
-        figures = {f"{name}_{end}": kept.figures[name][end] for name in FIGURES for end in ("value", "low", "high")}
+        figures = {f"{name}_{end}": kept.figures[name][end] for name in FIGURES for end in ENDS}
         return {
             "case": case.key, "part": case.part, "sample": case.sample, "rows": case.rows, "recipe": case.recipe,
             "threads": case.threads, "config": json.dumps(dict(case.config)), "again": case.again, "state": run.state,
@@ -291,6 +295,31 @@ def report(rows: Sequence[Mapping[str, str]]) -> None:
         (off,), _ = errors([row], "seconds")
         (held,), _ = errors([row], "peak_memory_mb")
         print(f"{off:7.1%}{float(row['seconds']):10.1f}{float(row['seconds_value']):10.1f}{held:12.1%}  {row['case']}")
+
+
+def recomputed(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """The rows with the estimates that are made today: their counted work is kept with them."""
+    from engine.costs.before.estimate import Finished, calibrate, estimate
+    from engine.spec.work import Work
+
+    def work_of(row: Mapping[str, str]) -> Work:
+        return Work.from_dict(json.loads(row["work"]))
+
+    taught = [
+        Finished(
+            row["case"], int(row["threads"]), work_of(row), json.loads(row["phases"]), float(row["peak_memory_mb"])
+        )
+        for row in rows
+        if row["part"] == "calibration" and row["state"] == "complete"
+    ]
+    learned = calibrate(taught)
+    found = []
+    for row in rows:
+        usd_per_hour = 3600 * float(row["usd_value"]) / float(row["seconds_value"])
+        told = estimate(work_of(row), int(row["threads"]), learned, watts=35.0, usd_per_hour=usd_per_hour)
+        figures = {f"{name}_{end}": str(getattr(getattr(told, name), end)) for name in FIGURES for end in ENDS}
+        found.append({**row, **figures})
+    return found
 
 
 def errors(rows: Sequence[Mapping[str, str]], name: str) -> tuple[list[float], float]:

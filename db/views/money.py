@@ -116,7 +116,7 @@ def money_by_day(session: Session, first: date, last: date) -> Mapping[tuple[int
     query = select(
         DayTotal.day, DayTotal.month, DayTotal.product_id, DayTotal.category, DayTotal.basis, DayTotal.usd_nano
     ).where(DayTotal.month >= month_of(first), DayTotal.month <= month_of(last))
-    rows = [row.t for row in session.execute(query)]
+    rows = session.execute(query).all()
     invoiced: dict[Place, int] = defaultdict(int)
     for _day, month, product_id, category, basis, nano in rows:
         if basis == "invoice":

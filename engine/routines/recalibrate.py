@@ -35,7 +35,7 @@ def run(context: RoutineContext) -> None:
     found = calibrate(runs, probed(told["probe"]))
     learned = {"device": context.config.device, **found.as_dict(), "probe": told["probe"]}
     write_whole(context.output / LEARNED_FILE, json.dumps(learned).encode())
-    off = float(np.median(np.abs(np.expm1(found.seconds_errors))))
+    off = float(np.median(np.abs(np.expm1([one.error for one in found.seconds_unseen]))))
     words = N_("Of {count} runs, each estimated without itself, the median was {percent}% off in time.")
     context.recorder.note(words, count=len(runs), percent=round(100 * off))
 

@@ -46,6 +46,16 @@ class Fitted:
         return {"shifts": dict(self.shifts), "covariance": [list(row) for row in self.covariance]}
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """How far off an estimate was of a run that the fit had not seen."""
+
+    error: float
+    """log(actual / estimated)."""
+    spread: float
+    """What was to be expected of it: see `spread`."""
+
+
 def unfitted(prior: Prior) -> Fitted:
     """The prior itself."""
     names, spreads = _names(prior)
@@ -56,39 +66,57 @@ def fit(prior: Prior, observed: Sequence[Observed]) -> Fitted:
     """The shifts that these runs speak for."""
     if not observed:
         return unfitted(prior)
-    names, _ = _names(prior)
-    shifts, covariance = _solve(prior, observed, np.zeros(len(names)), STEPS)
-    return Fitted(dict(zip(names, shifts.tolist(), strict=True)), _rows(covariance))
+    return _fitted(prior, observed, np.zeros(len(_names(prior)[0])), STEPS)
 
 
 def errors_unseen(
     prior: Prior, observed: Sequence[Observed], fitted: Fitted, always: Sequence[Observed] = ()
-) -> list[float]:
-    """log(actual / estimated) of each run's total, estimated without that run (leave one out), always with some."""
+) -> list[Unseen]:
+    """How far off the estimate of each run's total is that is made without it (leave one out), always with some."""
     start = np.array(list(fitted.shifts.values()))
     found = []
     for left, run in enumerate(observed):
         rest = [*observed[:left], *observed[left + 1 :], *always]
-        shifts, _ = _solve(prior, rest, start, STEPS_AGAIN) if rest else (np.zeros(len(start)), None)
-        expected = sum(max(_value(prior, shifts, one, run.threads) for one in parts) for parts, _ in run.parts)
-        found.append(float(np.log(sum(actual for _, actual in run.parts) / expected)))
+        without = _fitted(prior, rest, start, STEPS_AGAIN) if rest else unfitted(prior)
+        shifts = _array(without)
+        parts = [max(each, key=lambda one: _value(prior, shifts, one, run.threads)) for each, _ in run.parts]
+        expected = sum(_value(prior, shifts, part, run.threads) for part in parts)
+        error = float(np.log(sum(actual for _, actual in run.parts) / expected))
+        found.append(Unseen(error, spread(prior, without, parts, run.threads)))
     return found
 
 
 def predict(prior: Prior, fitted: Fitted, amounts: Amounts, threads: int) -> float:
     """Seconds, or megabytes, of some amounts."""
-    return _value(prior, np.array(list(fitted.shifts.values())), amounts, threads)
+    return _value(prior, _array(fitted), amounts, threads)
 
 
 def doubt(prior: Prior, fitted: Fitted, parts: Sequence[Amounts], threads: int) -> float:
     """Standard deviation of the logarithm of the sum of some parts that the shifts themselves leave open."""
-    shifts = np.array(list(fitted.shifts.values()))
-    values = [_value(prior, shifts, part, threads) for part in parts]
-    total = sum(values)
-    if total <= 0:
-        return 0.0
-    slope = sum(v / total * _slopes(prior, shifts, part, threads) for v, part in zip(values, parts, strict=True))
+    shares, slopes = _shares(prior, _array(fitted), parts, threads)
+    slope = shares @ slopes
     return float(np.sqrt(slope @ np.array(fitted.covariance) @ slope))
+
+
+def spread(prior: Prior, fitted: Fitted, parts: Sequence[Amounts], threads: int) -> float:
+    """Standard deviation of the logarithm of the sum of some parts: the doubt, and the noise of each part."""
+    shares, _ = _shares(prior, _array(fitted), parts, threads)
+    return float(np.hypot(doubt(prior, fitted, parts, threads), prior.noise * np.linalg.norm(shares)))
+
+
+def _shares(prior: Prior, shifts: Floats, parts: Sequence[Amounts], threads: int) -> tuple[Floats, Floats]:
+    """The share of each part in their sum, and how its logarithm follows each shift."""
+    values = np.array([_value(prior, shifts, part, threads) for part in parts])
+    return values / max(values.sum(), 1e-12), np.array([_slopes(prior, shifts, part, threads) for part in parts])
+
+
+def _array(fitted: Fitted) -> Floats:
+    return np.array(list(fitted.shifts.values()))
+
+
+def _fitted(prior: Prior, observed: Sequence[Observed], start: Floats, steps: int) -> Fitted:
+    shifts, covariance = _solve(prior, observed, start, steps)
+    return Fitted(dict(zip(_names(prior)[0], shifts.tolist(), strict=True)), _rows(covariance))
 
 
 def _names(prior: Prior) -> tuple[list[str], Floats]:

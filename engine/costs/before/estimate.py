@@ -6,10 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.costs.before import energy
-from engine.costs.before.calibrate import Fitted, Observed, doubt, errors_unseen, fit, predict, unfitted
-from engine.costs.before.prior import prior
+from engine.costs.before.calibrate import (
+    Fitted,
+    Observed,
+    Unseen,
+    doubt,
+    errors_unseen,
+    fit,
+    predict,
+    spread,
+    unfitted,
+)
+from engine.costs.before.prior import Prior, prior
 from engine.interval import Interval
-from engine.spec.work import PHASES, Work
+from engine.spec.work import PHASES, Amounts, Work
 
 SECONDS, MEGABYTES = "seconds", "megabytes"
 LEVEL = 0.90
@@ -25,9 +35,9 @@ class Calibration:
 
     seconds: Fitted
     megabytes: Fitted
-    seconds_errors: tuple[float, ...] = ()
-    """log(actual / estimated) of each run, estimated without it."""
-    megabytes_errors: tuple[float, ...] = ()
+    seconds_unseen: tuple[Unseen, ...] = ()
+    """How far off the estimate of each run was that was made without it."""
+    megabytes_unseen: tuple[Unseen, ...] = ()
     runs: tuple[str, ...] = ()
     """The runs that it rests on."""
 
@@ -36,19 +46,21 @@ class Calibration:
         return {
             "seconds": self.seconds.as_dict(),
             "megabytes": self.megabytes.as_dict(),
-            "seconds_errors": list(self.seconds_errors),
-            "megabytes_errors": list(self.megabytes_errors),
+            "seconds_unseen": [[one.error, one.spread] for one in self.seconds_unseen],
+            "megabytes_unseen": [[one.error, one.spread] for one in self.megabytes_unseen],
             "runs": list(self.runs),
         }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Calibration":
-        """From what `as_dict` gave; what is no longer a kind of the prior is left to the prior."""
+        """From what `as_dict` gave; what is no longer a kind of the prior, and an older form, is left to the prior."""
+        if "seconds_unseen" not in stored:
+            return uncalibrated()
         return cls(
             _known(stored["seconds"], SECONDS),
             _known(stored["megabytes"], MEGABYTES),
-            tuple(stored["seconds_errors"]),
-            tuple(stored["megabytes_errors"]),
+            tuple(Unseen(*pair) for pair in stored["seconds_unseen"]),
+            tuple(Unseen(*pair) for pair in stored["megabytes_unseen"]),
             tuple(stored["runs"]),
         )
 
@@ -130,15 +142,13 @@ def estimate(
     fullest = max(moments, key=moments.__getitem__)
     seconds = _interval(
         sum(phases.values()),
-        half_width(calibration.seconds_errors, times.errors, work.counted),
-        doubt(times, calibration.seconds, list(work.phases.values()), threads),
-        len(calibration.runs),
+        half_width(times, calibration.seconds, calibration.seconds_unseen, list(work.phases.values()), threads),
+        work.counted,
     )
     memory = _interval(
         moments[fullest],
-        half_width(calibration.megabytes_errors, peaks.errors, work.counted),
-        doubt(peaks, calibration.megabytes, [work.moments[fullest]], threads),
-        len(calibration.runs),
+        half_width(peaks, calibration.megabytes, calibration.megabytes_unseen, [work.moments[fullest]], threads),
+        work.counted,
     )
     parts = {
         name: predict(peaks, calibration.megabytes, {name: amount}, threads)
@@ -157,20 +167,32 @@ def estimate(
     )
 
 
-def half_width(own: Sequence[float], stated: Sequence[float], counted: bool = True) -> float:
-    """Half the interval's width in logarithms: the split-conformal quantile of absolute errors (Lei et al. 2018).
+def half_width(prior: Prior, fitted: Fitted, unseen: Sequence[Unseen], parts: Sequence[Amounts], threads: int) -> float:
+    """Half the 90 % interval's width in logarithms (locally weighted conformal, Lei et al. 2018, section 5.2).
 
-    The k-th smallest of n, k = ceil(0.9 (n + 1)), holds the next error 9 times in 10 whatever their distribution. Below
-    nine runs of this installation the prior's stated errors are among them.
+    The errors of unseen runs, each as a multiple of what was to be expected of it, times what is to be expected here.
+    Below nine runs of this installation the prior's stated errors are among its own, widened by what the prior leaves
+    open.
     """
-    errors = sorted(abs(error) for error in (own if len(own) >= ENOUGH else [*own, *stated]))
-    place = min(len(errors), math.ceil(LEVEL * (len(errors) + 1)))
-    return errors[place - 1] + (0.0 if counted else UNCOUNTED_ERROR)
+    if len(unseen) >= ENOUGH:
+        return quantile([abs(one.error) / one.spread for one in unseen]) * spread(prior, fitted, parts, threads)
+    errors = quantile([*(abs(one.error) for one in unseen), *map(abs, prior.errors)])
+    return math.hypot(errors, 1.645 * doubt(prior, fitted, parts, threads))
 
 
-def _interval(value: float, half: float, open_spread: float, runs: int) -> Interval:
-    """The conformal interval; before there are enough runs, with what the prior itself leaves open."""
-    width = half if runs >= ENOUGH else math.hypot(half, 1.645 * open_spread)
+def quantile(errors: Sequence[float]) -> float:
+    """What the next error keeps within 9 times in 10 whatever their distribution: the error of rank 0.9 (n + 1) of n,
+    between two of them in proportion (Hutson 1999). To round the rank up, as is usual, would be the largest of 15."""
+    ordered = sorted(errors)
+    rank = min(float(len(ordered)), LEVEL * (len(ordered) + 1))
+    below = int(rank)
+    if below == len(ordered):
+        return ordered[-1]
+    return ordered[below - 1] + (rank - below) * (ordered[below] - ordered[below - 1])
+
+
+def _interval(value: float, half: float, counted: bool) -> Interval:
+    width = half if counted else half + UNCOUNTED_ERROR
     return Interval(value, value * math.exp(-width), value * math.exp(width))
 
 

@@ -60,7 +60,9 @@ def test_errors_are_of_runs_left_out() -> None:
     observed = runs(1.0, 1.0)
     odd = Observed("odd", 1, [([{"fixed": 1.0, "work": 30.0}], 2 * 4.0)])
     fitted = fit(KNOWN, [*observed, odd])
-    errors = errors_unseen(KNOWN, [*observed, odd], fitted)
+    unseen = errors_unseen(KNOWN, [*observed, odd], fitted)
+    errors = [one.error for one in unseen]
+    assert all(KNOWN.noise / 2 < one.spread < 3 * KNOWN.noise for one in unseen)
     assert errors[-1] == pytest.approx(math.log(2), abs=0.05)
     assert np.abs(errors[:-1]).max() < 0.05
 

@@ -3,6 +3,7 @@ import math
 import pytest
 
 from engine.costs.before import energy
+from engine.costs.before.calibrate import Unseen, spread, unfitted
 from engine.costs.before.devices import on_gpu
 from engine.costs.before.estimate import (
     Calibration,
@@ -10,8 +11,10 @@ from engine.costs.before.estimate import (
     calibrate,
     estimate,
     half_width,
+    quantile,
     uncalibrated,
 )
+from engine.costs.before.prior import prior
 from engine.costs.large.speed import gpu
 from engine.errors import InputError
 from engine.interval import Interval
@@ -49,14 +52,29 @@ def test_own_runs_narrow_the_interval_and_move_the_value() -> None:
     assert after.seconds.high / after.seconds.low < before.seconds.high / before.seconds.low
     assert after.peak_memory_mb.value == pytest.approx(1.1 * before.peak_memory_mb.value, rel=0.03)
     assert after.runs == 12
+    older = {name: value for name, value in learned.as_dict().items() if name != "seconds_unseen"}
+    assert Calibration.from_dict(older) == uncalibrated()
 
 
-def test_the_interval_is_the_conformal_quantile() -> None:
-    """Lei et al. 2018, section 2.2: the ceil((n + 1) 0.9)-th smallest of n absolute errors."""
-    errors = [0.01 * n for n in range(1, 20)]  # n = 19: the 18th
-    assert half_width(errors, ()) == pytest.approx(0.18)
-    assert half_width([0.05] * 9, (1.0,)) == pytest.approx(0.05)
-    assert half_width([0.05] * 3, (1.0, 0.2)) == pytest.approx(1.0)  # too few: the stated ones are among them
+def test_the_error_that_nine_in_ten_keep_within_is_of_a_rank_between_two() -> None:
+    """Hutson 1999: rank 0.9 (n + 1) of n, in proportion between its neighbours."""
+    assert quantile([0.01 * n for n in range(1, 20)]) == pytest.approx(0.18)  # n = 19: the 18th
+    assert quantile([0.01 * n for n in range(1, 16)]) == pytest.approx(0.144)  # n = 15: between the 14th and the last
+    assert quantile([0.03, 0.01, 0.02]) == 0.03  # rank 3.6 of 3: no less than the largest
+
+
+def test_the_interval_follows_what_is_open_about_the_run_itself() -> None:
+    """Lei et al. 2018, section 5.2, by hand: errors as multiples of what was expected, times what is expected here."""
+    stated, fitted = prior("seconds"), unfitted(prior("seconds"))
+    known, unknown = [{"start": 1.0}], [{"krows_uncounted": 1.0}]
+    unseen = [Unseen(0.1 * (-1) ** n, 0.05) for n in range(9)]
+    for parts in (known, unknown):
+        expected = 2.0 * spread(stated, fitted, parts, 1)
+        assert half_width(stated, fitted, unseen, parts, 1) == pytest.approx(expected)
+    assert spread(stated, fitted, known, 1) == pytest.approx(math.sqrt(0.5**2 + 0.3**2 + 0.12**2))  # as prior.yml says
+    few = half_width(stated, fitted, unseen[:3], known, 1)
+    errors = quantile([0.1] * 3 + [abs(error) for error in stated.errors])
+    assert few == pytest.approx(math.hypot(errors, 1.645 * math.sqrt(0.5**2 + 0.3**2)))
 
 
 def test_a_gpu_takes_the_arithmetic_and_leaves_the_rest() -> None:
