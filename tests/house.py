@@ -24,6 +24,7 @@ class Filled:
 
 def furnish(folder: Path, url: str) -> Filled:
     """Make it in an empty folder and a database without rows."""
+    from db.base import now
     from engine.entrypoints import actions
     from engine.entrypoints.actions.scenarios import start_scenario
     from engine.entrypoints.worker import Worker
@@ -46,10 +47,29 @@ def furnish(folder: Path, url: str) -> Filled:
         actions.stop_run(stopped)
         actions.adopt_run(slug, done[0], "Lin")
         start_scenario(slug, "Lin")
-        actions.decide(slug, "hold", "The price is a guess.", "Lin")
+        actions.decide(slug, "hold", "The price is a guess.", "Lin", now().date(), "Ten <b> offers by June.")
+        _doubts(slug)
         _own(slug)
         bare = actions.add_idea("Sorting office", "Mei", "", "", "", *bar, missing="No data set was found.")
     return Filled(url, folder / "home", slug, bare, data.id, (*done, stopped, queued))
+
+
+def _doubts(slug: str) -> None:
+    """What came of the decision, a pressing risk and a closed one, and what the team thinks."""
+    from db.session import session_scope
+    from db.views.decisions import decision_log
+    from engine.entrypoints.actions.decisions import record_outcome
+    from engine.entrypoints.actions.lenses import save_rice, save_weights
+    from engine.entrypoints.actions.risks import add_risk, see_risk
+
+    with session_scope() as session:
+        (logged,) = decision_log(session)
+    record_outcome(logged.id, "too_early", "Two *offers* so far.", "Lin")
+    add_risk(slug, "law", "Consent is <b> missing", 3, 5, author="Lin")
+    over = add_risk(slug, "cost", "Texts grow longer", 2, 2, "Mei", "A cap", author="Lin")
+    see_risk(over, 1, 2, "Mei", "A cap", closed=True, author="Mei")
+    save_weights({"worth": 3, "bar": 1}, "Lin")
+    save_rice(slug, 1.0, 0.8, 4.0, "Lin")
 
 
 def _waiting(url: str, runs: list[str]) -> bool:

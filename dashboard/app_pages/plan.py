@@ -3,18 +3,20 @@
 import streamlit as st
 
 from dashboard import store
+from dashboard.components.decide.lens_forms import rice_dialog, weights_dialog
+from dashboard.components.decide.lenses import differing, lenses_table, nine_box_map, weights_words
 from dashboard.components.decide.means import means_form, means_of_address, save_button
 from dashboard.components.decide.next_steps import next_cards, next_table
 from dashboard.components.decide.planned import plan_part
 from dashboard.components.decide.ranked import leading, ranking_table, unknown_ideas, values_chart
 from dashboard.components.empty import empty_state
-from dashboard.components.errors import shown
+from dashboard.components.errors import show_error, shown
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.text import link, note, plain, url
 from dashboard.i18n import _
 from dashboard.page import Page
 from dashboard.store import plans
-from engine.errors import N_
+from engine.errors import N_, ProspectusError
 
 
 def render() -> None:
@@ -58,6 +60,26 @@ def _answered(founder: plans.Founder) -> None:
         next_cards(ranking.next)
         next_table(ranking.next)
         plan_part(plans.allocation(founder), founder)
+    with shown():
+        _lenses(ranking, founder)
+
+
+def _lenses(ranking: plans.Ranking, founder: plans.Founder) -> None:
+    with st.spinner(_("Looking through other lenses")):
+        found = plans.lenses(founder)
+    if isinstance(found, ProspectusError):
+        section_bar(_("Through other lenses"))
+        show_error(found)
+        return
+    with section_bar(_("Through other lenses"), control=True):
+        if st.button(_("Weights"), icon=":material/balance:", key="plan_weights"):
+            weights_dialog(found.weights, plans.save_weights, plans.save_pairs)
+        if st.button("RICE", icon=":material/calculate:", key="plan_rice"):
+            rice_dialog({idea.slug: idea for idea in found.ideas}, plans.save_rice)
+    st.markdown(differing(found, ranking))
+    lenses_table(found, ranking)
+    st.markdown(note(plain(weights_words(found.weights))))
+    nine_box_map(found)
 
 
 def _saved() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from dashboard import formats
 from dashboard.components.author import author_field
@@ -13,8 +14,8 @@ from dashboard.i18n import _, _n, translate
 from engine.errors import N_, InputError
 from engine.spec import VERDICTS
 
-Record = Callable[[str, str, str, date | None], None]
-"""verdict, reason, author, review date."""
+Record = Callable[..., None]
+"""verdict, reason, author, review date, and what is `expected`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,9 @@ def decision_form(record: Record, key: str) -> None:
             _("Verdict"), VERDICTS, format_func=verdict_name, key=f"{key}_verdict", width="stretch"
         )
         reason = st.text_input(_("Reason"), placeholder=_("Because, in one sentence"), key=f"{key}_reason")
+        expected = st.text_input(
+            _("Expected (optional)"), placeholder=_("What should come of it, with a figure"), key=f"{key}_expected"
+        )
         left, right = st.columns(2)
         with left:
             author = author_field(f"{key}_author")
@@ -76,7 +80,7 @@ def decision_form(record: Record, key: str) -> None:
                 _("Review on (optional)"), value=None, min_value="today", key=f"{key}_review", format="YYYY-MM-DD"
             )
         if st.form_submit_button(_("Record"), type="primary", key=f"{key}_record"):
-            _record(record, verdict, reason.strip(), author, review)
+            _record(partial(record, expected=expected.strip()), verdict, reason.strip(), author, review)
 
 
 def _record(record: Record, verdict: str | None, reason: str, author: str, review: date | None) -> None:

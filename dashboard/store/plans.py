@@ -8,12 +8,26 @@ from dashboard.store.reading import acts, view_by
 from dashboard.store.reading import token as database_state
 from db import portfolio as kept
 from db.models import PlanTerms, WhatIf
+from engine.entrypoints.actions import lenses as lens
 from engine.entrypoints.actions import portfolio
+from engine.entrypoints.actions.lenses import Lenses, TeamWeights
+from engine.entrypoints.actions.lenses import Seen as SeenIdea
 from engine.entrypoints.actions.portfolio import Allocation, Next, Ranked, Ranking
 from engine.errors import ProspectusError
 from engine.portfolio.founder import Founder, founder_of
 
-__all__ = ["Allocation", "Founder", "Next", "PlanTerms", "Ranked", "Ranking", "WhatIf"]
+__all__ = [
+    "Allocation",
+    "Founder",
+    "Lenses",
+    "Next",
+    "PlanTerms",
+    "Ranked",
+    "Ranking",
+    "SeenIdea",
+    "TeamWeights",
+    "WhatIf",
+]
 
 
 def ranking(founder: Founder) -> Ranking:
@@ -35,6 +49,19 @@ def _allocation(founder: Founder, token: str) -> Allocation | ProspectusError:
         return error
 
 
+def lenses(founder: Founder) -> Lenses | ProspectusError:
+    """The ideas of a ranking through other lenses, or why not; computed in a process of its own."""
+    return _lenses(founder, database_state())
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _lenses(founder: Founder, token: str) -> Lenses | ProspectusError:
+    try:
+        return lens.look(ranking(founder))
+    except ProspectusError as error:
+        return error
+
+
 def what_ifs() -> Sequence[WhatIf]:
     """Saved means, newest first."""
     rows: Sequence[WhatIf] = view_by(kept.what_ifs)
@@ -50,3 +77,6 @@ def what_if(key: str) -> Founder:
 save_what_if = acts(portfolio.save_what_if)
 set_terms = acts(portfolio.set_terms)
 record_chances = acts(portfolio.record_chances)
+save_weights = acts(lens.save_weights)
+save_pairs = acts(lens.save_pairs)
+save_rice = acts(lens.save_rice)

@@ -47,3 +47,25 @@ def test_saved_means_are_a_link(ideas: str) -> None:
     test = draw("plan", "zh_CN", what=key)
     assert not test.error
     assert any("Two of us" in text.value for text in test.markdown)
+
+
+def test_lenses_stand_beside_the_ranking(ideas: str) -> None:
+    test = draw("plan", "en", cash="200000", months="18")
+    words = " ".join(text.value for text in test.markdown)
+    assert "Through other lenses" in {heading.value for heading in test.subheader}
+    assert "Nobody has said yet what matters" in words and not test.error
+
+
+def test_missing_evidence_everywhere_ranks_nothing_and_says_why(database: str) -> None:
+    for name in ("One", "Two"):
+        actions.add_idea(name, "Lin", "", "", "", "quality.f1_macro", 0.8, 100.0)
+    test = draw("plan", "en", cash="200000")
+    words = " ".join(text.value for text in test.markdown)
+    assert "No idea can be ranked yet" in words and "No lens knows enough" in words
+    assert not test.error
+
+
+def test_a_budget_that_nothing_fits_is_said(ideas: str) -> None:
+    test = draw("plan", "en", cash="50", months="18")
+    words = " ".join(text.value for text in test.markdown)
+    assert "No idea fits into" in words and not test.error

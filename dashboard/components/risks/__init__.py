@@ -1,0 +1,1 @@
+"""What the page of risks is made of."""

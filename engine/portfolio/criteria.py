@@ -1,0 +1,96 @@
+"""What the team weighs ideas by, and how weights are written down. Standard library only."""
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import N_, InputError, UnknownName
+
+CRITERIA: dict[str, tuple[str, bool]] = {
+    "worth": (N_("Risk-adjusted worth"), True),
+    "market": (N_("Attractiveness of the market"), True),
+    "bar": (N_("Chance to meet the bar"), True),
+    "margin": (N_("Gross margin"), True),
+    "duties": (N_("Obligations still open"), False),
+}
+"""Title, and whether more is better."""
+PAIRS = tuple(itertools.combinations(CRITERIA, 2))
+Judged = Sequence[tuple[str, str, float]]
+"""How many times more the first matters than the second, 1/9 to 9."""
+
+
+def title(criterion: str) -> str:
+    """Its name, to be translated."""
+    return CRITERIA[criterion][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """The pair that fits the others least."""
+
+    first: str
+    second: str
+    said: float
+    follows: float
+    """What all judgements together say of the pair."""
+
+
+def checked_pairs(given: Any) -> list[tuple[str, str, float]]:
+    """Judgements as a form or a link brings them; each pair of criteria once. Raises InputError or UnknownName."""
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise InputError(N_("Judgements are a list of pairs, not {value}."), value=str(given)[:60])
+    found: dict[frozenset[str], tuple[str, str, float]] = {}
+    for each in given:
+        if isinstance(each, str) or not isinstance(each, Sequence) or len(each) != 3:
+            raise InputError(N_("A judgement is two criteria and a number, not {value}."), value=str(each)[:60])
+        first, second, value = each
+        for name in (first, second):
+            if name not in CRITERIA:
+                raise UnknownName(N_("criterion"), str(name), list(CRITERIA))
+        if frozenset((first, second)) in found or first == second:
+            raise InputError(N_("{first} and {second} are judged twice, or are one."), first=first, second=second)
+        found[frozenset((first, second))] = (first, second, _number(f"{first} / {second}", value))
+    lacking = [f"{first} / {second}" for first, second in PAIRS if frozenset((first, second)) not in found]
+    if lacking:
+        raise InputError(N_("Every pair of criteria needs a judgement; missing: {pairs}."), pairs=", ".join(lacking))
+    return list(found.values())
+
+
+def checked_weights(given: Any) -> dict[str, float]:
+    """Weights that sum to 1 from numbers of any size. Raises InputError or UnknownName."""
+    if not isinstance(given, Mapping):
+        raise InputError(N_("Weights are a number for each criterion, not {value}."), value=str(given)[:60])
+    for name in given:
+        if name not in CRITERIA:
+            raise UnknownName(N_("criterion"), str(name), list(CRITERIA))
+    numbers = {name: _number(name, given.get(name, 0)) for name in CRITERIA}
+    for name, weight in numbers.items():
+        if weight < 0:
+            raise InputError(N_("The weight of {name} must not be negative: {value}."), name=title(name), value=weight)
+    total = sum(numbers.values())
+    if total <= 0:
+        raise InputError(N_("At least one weight must be above 0."))
+    return {name: weight / total for name, weight in numbers.items()}
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number) or isinstance(value, bool):
+        raise InputError(N_("{name} must be a number, not {value}."), name=name, value=str(value)[:60])
+    return number
+
+
+def worst_pair(judged: Judged, weights: Mapping[str, float]) -> Contradiction:
+    """The judgement that lies farthest, as a factor, from the weights that follow from all."""
+
+    def off(each: tuple[str, str, float]) -> float:
+        first, second, said = each
+        return abs(math.log(said * weights[second] / weights[first]))
+
+    first, second, said = max(judged, key=off)
+    return Contradiction(first, second, said, weights[first] / weights[second])

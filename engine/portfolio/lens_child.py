@@ -1,0 +1,66 @@
+"""Weights from pairs and scores by weights in a process of its own: their libraries stay out of the dashboard.
+
+`python -m engine.portfolio.lens_child` reads one JSON document from standard input and writes one to its output.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from engine.errors import N_, ProspectusError, from_dict
+from engine.interval import Interval
+from engine.portfolio.criteria import CRITERIA, Judged
+
+PATIENCE_SECONDS = 60.0
+Table = Mapping[str, Mapping[str, float | None]]
+"""By idea, then by criterion."""
+
+
+def weights_apart(judged: Judged) -> tuple[dict[str, float], float]:
+    """Weights of criteria and their consistency ratio, by `lenses.paired_weights` in a child process."""
+    said = _ask({"pairs": [list(each) for each in judged]})
+    return dict(said["weights"]), float(said["consistency"])
+
+
+def scores_apart(table: Table, weights: Mapping[str, float]) -> dict[str, Interval | None]:
+    """Closeness of each idea to the ideal, by `lenses.topsis` in a child process."""
+    said = _ask({"table": {name: dict(row) for name, row in table.items()}, "weights": dict(weights)})
+    return {name: None if ends is None else Interval(*ends) for name, ends in said["scores"].items()}
+
+
+def _ask(told: Mapping[str, Any]) -> Any:
+    command = [sys.executable, "-m", "engine.portfolio.lens_child"]
+    try:
+        ended = subprocess.run(
+            command, input=json.dumps(told), capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise ProspectusError(N_("The weights took more than {seconds} s."), seconds=PATIENCE_SECONDS) from None
+    if ended.returncode != 0:
+        reason = (ended.stderr.strip().splitlines() or [str(ended.returncode)])[-1]
+        raise ProspectusError(N_("The weights could not be computed: {reason}"), reason=reason)
+    said = json.loads(ended.stdout)
+    if "fault" in said:
+        raise from_dict(said["fault"])
+    return said
+
+
+def answer(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What the child says: weights, scores, or the fault."""
+    from engine.portfolio.lenses import Criterion, Weights, paired_weights, topsis
+
+    try:
+        if "pairs" in told:
+            found = paired_weights({(first, second): value for first, second, value in told["pairs"]})
+            return {"weights": dict(found.by_criterion), "consistency": found.consistency}
+        criteria = [Criterion(name, more) for name, (_title, more) in CRITERIA.items()]
+        scores = topsis(told["table"], criteria, Weights(told["weights"], 0.0))
+        return {"scores": {name: None if score is None else list(score) for name, score in scores.items()}}
+    except ProspectusError as error:
+        return {"fault": error.as_dict()}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(answer(json.load(sys.stdin))))
