@@ -21,7 +21,7 @@ def add_dialog(ideas: Mapping[str, str], slug: str | None, add: Callable[..., in
     @guarded
     def ask() -> None:
         known = list(ideas)
-        place = known.index(slug) if slug in ideas else 0
+        place = known.index(slug) if slug is not None and slug in ideas else 0
         with st.form("risk_form", border=False, enter_to_submit=False):
             left, right = st.columns(2)
             idea = left.selectbox(_("Idea"), known, place, format_func=ideas.__getitem__, key="risk_idea")
