@@ -86,14 +86,14 @@ def _macro(y: np.ndarray, answers: np.ndarray) -> float:
     return float(np.mean(scores))
 
 
-def agreement() -> str:
+def agreement(language: Language) -> str:
     """Share of equal labels and Cohen's kappa (1960) of the two passes over the same test headlines."""
-    first = {row.id: row.dimension for row in labelled("test", "en")}
-    pairs = [(first[row.id], row.dimension) for row in labelled("test again", "en")]
+    first = {row.id: row.dimension for row in labelled("test", language)}
+    pairs = [(first[row.id], row.dimension) for row in labelled("test again", language)]
     same = np.mean([a == b for a, b in pairs])
     one, two = (Counter(pair[side] for pair in pairs) for side in (0, 1))
     chance = sum(one[d] * two[d] for d in DIMENSIONS) / len(pairs) ** 2
-    return f"{len(pairs)} labelled twice: {same:.1%} alike, kappa {(same - chance) / (1 - chance):.2f}"
+    return f"{language}: {len(pairs)} labelled twice: {same:.1%} alike, kappa {(same - chance) / (1 - chance):.2f}"
 
 
 def main() -> None:
@@ -109,7 +109,7 @@ def main() -> None:
         from engine.market.classifiers import Run, Words, ZeroShot
 
         upgrade()
-        print(agreement())
+        print(*map(agreement, ("en", "zh")), sep="\n")
         for language in ("en", "zh"):
             texts, y = classes_of("test", language)
             run, validation = trained(language, threads, folder)

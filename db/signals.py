@@ -70,6 +70,12 @@ class Signal:
         """When it was published, else when it was brought."""
         return self.published_on or self.created_at.date()
 
+    @property
+    def sureness(self) -> float:
+        """Of its dimension; 1 where a person said it."""
+        told = self.fields["dimension"].p
+        return 1.0 if told is None else told
+
     def value(self, field: str) -> str:
         """What a field says now."""
         return self.fields[field].value

@@ -50,6 +50,7 @@ def furnish(folder: Path, url: str) -> Filled:
         actions.decide(slug, "hold", "The price is a guess.", "Lin", now().date(), "Ten <b> offers by June.")
         _doubts(slug)
         _own(slug)
+        _watch(slug)
         bare = actions.add_idea("Sorting office", "Mei", "", "", "", *bar, missing="No data set was found.")
     return Filled(url, folder / "home", slug, bare, data.id, (*done, stopped, queued))
 
@@ -88,3 +89,15 @@ def _own(slug: str) -> None:
     actions.assume(slug, "market.requests_per_month", 3e6, 5e5, 1e7, "a guess", "Lin")
     assume_ownership(slug, "growth_per_month", 0.03, 0.0, 0.08, why="a guess <b>", author="Lin")
     assume_ownership(slug, "monitoring_hours", 4.0, 2.0, 10.0, why="a guess", author="Lin")
+
+
+def _watch(slug: str) -> None:
+    """Two signals of one idea, corrected and linked, and one that repeats the first."""
+    from engine.entrypoints.actions import signals
+
+    fine = "EU regulator fines parcel *carrier* <b> for training on personal data without consent of its customers"
+    first = signals.bring_text(f"{fine}\nThe regulator in Dublin said so.", "Lin").signals[0]
+    signals.bring_text(f"{fine}\nThe regulator in Dublin said so on Friday.", "Mei")
+    other = signals.bring_text("新的开源语言模型发布，价格大幅下降", "Mei").signals[0]
+    signals.correct_signal(other, "dimension", "technology", "Mei")
+    signals.link_signal(first, slug, "Lin")

@@ -14,6 +14,7 @@ from engine.data.apart import run_apart
 from engine.data.prepare_child import main
 from engine.interval import Interval
 from engine.market.adoption import Adoption
+from engine.market.changes import Change
 
 PROGRAM = "engine.market.child"
 HEAD_ROWS = 8
@@ -51,10 +52,17 @@ def _adoption(sales: list[float], method: str, ahead: int) -> dict[str, Any]:
     return dataclasses.asdict(fit_adoption(sales, method, ahead=ahead))
 
 
+def _changes(values: list[float]) -> dict[str, Any]:
+    from engine.market.changes import change_points
+
+    return {"changes": [dataclasses.asdict(one) for one in change_points(values)]}
+
+
 VERBS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "columns": _columns,
     "behaviour": _behaviour,
     "adoption": _adoption,
+    "changes": _changes,
 }
 
 
@@ -97,6 +105,11 @@ def adoption(sales: Sequence[float], method: str, ahead: int) -> Adoption:
     parameters = {name: Interval(*ends) for name, ends in answer.pop("parameters").items()}
     fitted = tuple(Interval(*ends) for ends in answer.pop("fitted"))
     return Adoption(parameters=parameters, fitted=fitted, **answer)
+
+
+def changes(values: Sequence[float]) -> list[Change]:
+    """`engine.market.changes.change_points`."""
+    return [Change(**one) for one in run_apart("changes", {"values": list(values)}, program=PROGRAM)["changes"]]
 
 
 if __name__ == "__main__":
