@@ -56,6 +56,8 @@ VALUE_NAMES: Mapping[str, str] = {
     "retail and consumers": N_("retail and consumers"),
     "trade and sanctions": N_("trade and sanctions"),
     "competition": N_("competition"),
+    "tax and subsidies": N_("tax and subsidies"),
+    "education": N_("education"),
     "space and science": N_("space and science"),
     "intellectual property": N_("intellectual property"),
 }
