@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboard.components.charts.template import axis, blank, safe
 from dashboard.components.ink import Ink, ink
@@ -43,7 +43,7 @@ def radar(
 ) -> "go.Figure":
     """`names` are those of a triangle up and of one down."""
     paint = theme or ink()
-    hidden = {"visible": False, "range": [-SPAN, SPAN]}
+    hidden: dict[str, Any] = {"visible": False, "range": [-SPAN, SPAN]}
     figure = blank(
         paint,
         HEIGHT,
@@ -125,8 +125,8 @@ def _blips(
     figure: "go.Figure", placed: Sequence[tuple[Blip, tuple[float, float]]], up: bool, name: str, paint: Ink
 ) -> None:
     figure.add_scatter(
-        x=[spot[0] for _blip, spot in placed] or [None],
-        y=[spot[1] for _blip, spot in placed] or [None],
+        x=[spot[0] for _blip, spot in placed],
+        y=[spot[1] for _blip, spot in placed],
         mode="markers+text",
         name=safe(name),
         text=[str(blip.number) for blip, _spot in placed],
@@ -134,7 +134,7 @@ def _blips(
         textfont={"size": 12.5, "color": paint.text},
         marker={
             "symbol": "triangle-up" if up else "triangle-down",
-            "size": [SIZES[blip.impact] for blip, _spot in placed] or [SIZES[1]],
+            "size": [SIZES[blip.impact] for blip, _spot in placed],
             "color": paint.series[2] if up else paint.series[1],
             "opacity": 1,
             "line": {"width": 0},
