@@ -48,6 +48,7 @@ LIMITS: Mapping[str, Mapping[str, float]] = {
 ENCODER_WEIGHTS, LAYERS, WIDTH = 10_644_480, 6, 384
 """MiniLM-L6: weights of its six layers without embeddings, which are looked up and not multiplied."""
 RESAMPLES = 2000
+ACCURATE = ("plain", *OURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +137,10 @@ def speed(setting: Setting, rounds: int, peak: float) -> None:
             measure("noise", NOISE_CASE, run, setting, peak)
 
 
-def accuracy(setting: Setting, seeds: Sequence[int], peak: float) -> None:
-    """Plain Trainer and our recipes on every seed."""
+def accuracy(setting: Setting, seeds: Sequence[int], cases: Sequence[str], peak: float) -> None:
+    """The cases on every seed."""
     for seed in seeds:
-        for case in ("plain", *OURS):
+        for case in cases:
             measure("accuracy", case, seed, setting, peak)
 
 
@@ -258,6 +259,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", help="accuracy, speed, table; all when none is named")
     parser.add_argument("--seeds", default=",".join(map(str, SEEDS)), help="of the accuracy part, such as 0,1,2")
+    parser.add_argument("--case", action="append", choices=ACCURATE, help="of the accuracy part; all without it")
     parser.add_argument("--rounds", type=int, default=3, help="of the speed part")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--busy", action="store_true", help="measure the speed while a one-thread training runs")
@@ -272,7 +274,7 @@ def main() -> None:
         peak = child(("peak", chosen.threads), chosen.threads)["peak"] if "speed" in parts else 0.0
         print(machine(chosen.threads, peak), flush=True)
         if "accuracy" in parts:
-            accuracy(setting, [int(seed) for seed in chosen.seeds.split(",")], peak)
+            accuracy(setting, [int(seed) for seed in chosen.seeds.split(",")], chosen.case or ACCURATE, peak)
         if "speed" in parts:
             speed(setting, rounds, peak)
     table()

@@ -160,7 +160,7 @@ def _ours(  # noqa: PLR0917
         "warmup_share": WARMUP,
         "max_length": MAX_LENGTH,
         "patience": 0,
-        "evaluations_per_epoch": 1,
+        "evaluations_per_epoch": 0,  # as the peers: the last weights are kept
         "checkpoint_every": 10_000,
         **chosen,
     }

@@ -36,6 +36,7 @@ MAGIC = (
     (b"\x7fELF", "program"),
     (b"MZ\x90\x00", "program"),
 )
+PICTURES = ("PNG", "JPEG", "GIF")
 ENCODINGS = (
     "utf-8",
     "utf-16",
@@ -102,11 +103,13 @@ def decode(data: bytes, file_name: str, encoding: str | None = None) -> tuple[st
 def _refuse_binary(data: bytes, file_name: str) -> None:
     kind = name_of_binary(data)
     if kind:
+        pictures = N_("Pictures are brought as a ZIP archive, a folder in it for each class.")
+        table = N_("Export it as CSV (UTF-8) or JSON Lines and bring that file.")
         raise DataError(
             N_("{file} is a {kind} file, not a table of text."),
             file=file_name,
             kind=kind,
-            remedy=N_("Export it as CSV (UTF-8) or JSON Lines and bring that file."),
+            remedy=pictures if kind in PICTURES else table,
         )
 
 

@@ -26,6 +26,7 @@ class Plan:
     patience: int
     """Evaluations without a better macro F1 after which training ends; 0 for never."""
     evaluations_per_epoch: int
+    """0 for one after the last step, whose weights are then kept."""
     checkpoint_every: int
     precision: Precision
     threads: int
@@ -63,8 +64,10 @@ class Plan:
 
     @property
     def evaluate_every(self) -> int:
-        """Steps between two evaluations on validation."""
-        return math.ceil(self.steps_per_epoch / max(1, self.evaluations_per_epoch))
+        """Steps between two evaluations on validation; one follows the last step in any case."""
+        if not self.evaluations_per_epoch:
+            return self.total_steps
+        return math.ceil(self.steps_per_epoch / self.evaluations_per_epoch)
 
     @property
     def log_every(self) -> int:

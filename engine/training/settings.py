@@ -50,7 +50,12 @@ class TrainingConfig:
         minimum=0,
     )
     evaluations_per_epoch: int = setting(
-        2, N_("Evaluations per epoch"), N_("On validation; the best one is kept."), minimum=1, maximum=50, advanced=True
+        2,
+        N_("Evaluations per epoch"),
+        N_("On validation; the best one is kept. 0 for one at the end: few rows choose badly."),
+        minimum=0,
+        maximum=50,
+        advanced=True,
     )
     checkpoint_every: int = setting(
         25,

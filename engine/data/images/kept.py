@@ -111,9 +111,9 @@ def _encoded(picture: "Image", format: str) -> tuple[bytes, str]:
 def _refuse_bad(pictures: Pictures, tally: Tally) -> None:
     whole = len(pictures.named) + len(pictures.absent)
     if tally.unreadable > BAD_SHARE * whole:
-        named = "; ".join(str(fault["error"]["message"]) for fault in tally.faults[:3])  # type: ignore[index]
+        named = "; ".join(str(fault["error"]["message"]).rstrip(".") for fault in tally.faults[:3])  # type: ignore[index]
         raise DataError(
-            N_("{bad} of {count} pictures of {file} cannot be read, more than {share} %: {named}"),
+            N_("{bad} of {count} pictures of {file} cannot be read, more than {share} %: {named}."),
             bad=tally.unreadable,
             count=whole,
             file=pictures.file_name,

@@ -40,7 +40,7 @@ def training(config: Any, asked: Asked) -> Work:
     """A fine-tuning of the network for pictures."""
     rows, side = rows_of(config, asked), side_of(config.model)
     epochs = config.epochs
-    looks = epochs * config.evaluations_per_epoch * rows["validation"]
+    looks = max(1.0, epochs * config.evaluations_per_epoch) * rows["validation"]
     each = gflop(1, side) / SERVING_GFLOPS
     fit = {
         "torch": 1.0,

@@ -72,6 +72,7 @@ def test_plan_counts_steps() -> None:
     assert _plan(epochs=0.5).total_steps == 4
     assert _plan(max_steps=5).total_steps == 5
     assert _plan(evaluations_per_epoch=50).evaluate_every == 1
+    assert _plan(evaluations_per_epoch=0).evaluate_every == 21
     assert _plan(rows=80_000).log_every == 300
 
 
