@@ -49,6 +49,7 @@ def furnish(folder: Path, url: str) -> Filled:
         start_scenario(slug, "Lin")
         actions.decide(slug, "hold", "The price is a guess.", "Lin", now().date(), "Ten <b> offers by June.")
         _doubts(slug)
+        _customers(slug, folder)
         _own(slug)
         _watch(slug)
         bare = actions.add_idea("Sorting office", "Mei", "", "", "", *bar, missing="No data set was found.")
@@ -79,6 +80,25 @@ def _waiting(url: str, runs: list[str]) -> bool:
 
     with session_scope(url) as session:
         return any(run.id in runs for run in runs_in_state(session, ("queued", "running")))
+
+
+def _customers(slug: str, folder: Path) -> None:
+    """What customers did, and a lifetime fitted to purchases, its figures made up."""
+    from db.products import get_product
+    from db.scenarios import add_actuals
+    from db.session import in_transaction
+    from engine.entrypoints.actions.actuals import bring_actuals
+
+    table = folder / "subs <b>.csv"
+    rows = [f"c{i},2025-0{1 + i % 9}-07,{'2025-12-01' if i % 4 == 0 else ''},{100 * i}" for i in range(40)]
+    table.write_text("customer,start,end,requests\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    bring_actuals(slug, table, "subscriptions", "Lin")
+    tenth = {"customers": 10, "expected": 0.4, "seen": 0.5, "expected_usd": 12.0, "seen_usd": 15.0}
+    judged = {"customers": 100, "held_out_weeks": 39.0, "expected": 40.0, "seen": 50.0, "as_before": 90.0}
+    judged |= {"error": -0.2, "expected_usd": 1200.0, "seen_usd": 1500.0, "error_usd": -0.2, "tenths": [tenth] * 10}
+    document = {"judged": judged, "alive": 0.5, "next_year_purchases": 1.2, "next_year_usd": 36.0}
+    given = {"kind": "lifetime", "name": "fit", "fingerprint": "fit", "document": document, "author": "Lin"}
+    in_transaction(lambda session: add_actuals(session, get_product(session, slug).id, **given))
 
 
 def _own(slug: str) -> None:

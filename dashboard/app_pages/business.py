@@ -10,6 +10,7 @@ from dashboard.components.business.free_picture import free_picture
 from dashboard.components.business.inputs_form import inputs_table, start_dialog
 from dashboard.components.business.models_table import models_table
 from dashboard.components.business.one_model import draw_model, margins, told
+from dashboard.components.business.plan_form import plan_form
 from dashboard.components.business.prices_form import prices
 from dashboard.components.business.scenarios import head, opened, scenario_of
 from dashboard.components.empty import empty_state
@@ -69,6 +70,7 @@ def _typing(slug: str, given: business.Given) -> None:
 
     inputs_table(given.scenario, change, opened)
     prices(slug, given, opened)
+    plan_form(given.scenario, partial(business.change_plan, slug, given.key), opened)
 
 
 PAGE = Page(

@@ -8,6 +8,9 @@ import streamlit as st
 
 from dashboard.store.reading import acts, view_by
 from engine import catalog
+from engine.business.actuals import from_document as actuals_from
+from engine.business.against import Beside, against
+from engine.business.cohort import CohortCurve, cohort_curve
 from engine.business.compare import Compared, compare
 from engine.business.customer import CustomerSide, customer_side
 from engine.business.draws import Futures
@@ -18,10 +21,15 @@ from engine.business.sensitivity import Part, Swing, sobol, tornado
 from engine.business.simulate import Unknown, prepare, simulate
 from engine.business.summary import Outcome, summarise
 from engine.entrypoints import settings
+from engine.entrypoints.actions import actuals as brought
 from engine.entrypoints.actions import scenarios as verbs
 from engine.entrypoints.actions.business import Given
+from engine.entrypoints.actions.data import keep_upload
+from engine.entrypoints.actions.scenarios import Saved
+from engine.evaluation.proportions import Share
 
-__all__ = ["Given"]
+__all__ = ["Given", "Saved"]
+COHORT_KINDS = ("subscriptions", "invoices")
 QUICK_PATHS, PATHS = 10_000, 100_000
 """At once, and after it."""
 
@@ -68,6 +76,17 @@ def tiers(scenario: Scenario, model: str) -> Sequence[Group]:
     return _of_middle("tiers", _text(scenario), model)  # type: ignore[no-any-return]
 
 
+def cohort(scenario: Scenario, model: str) -> CohortCurve:
+    """A cohort of one customer. Raises Unknown."""
+    return _of_middle("cohort", _text(scenario), model)  # type: ignore[no-any-return]
+
+
+def seen_staying(slug: str) -> Sequence[Share]:
+    """Who stays by age, as the newest table with cohorts says; empty without one."""
+    found = (actuals_from(row.document) for row in kept_actuals(slug) if row.kind in COHORT_KINDS)
+    return next((seen.staying for seen in found if seen.cohorts), ())
+
+
 def cost_curves(scenario: Scenario, models: Sequence[str]) -> Sequence[CostCurve]:
     """Cash at the end by cost of serving. Raises Unknown."""
     return curves(scenario, [catalog.pricing_model(name) for name in models])
@@ -81,6 +100,23 @@ def spent(scenario: Scenario, model: str) -> Spending:
 def side(scenario: Scenario, model: str) -> CustomerSide:
     """The customer's side. Raises Unknown."""
     return customer_side(scenario, catalog.pricing_model(model))
+
+
+def kept_actuals(slug: str) -> Sequence[brought.Kept]:
+    """Tables that were brought for an idea, and lifetimes fitted to them, newest first."""
+    found: Sequence[brought.Kept] = view_by(brought.read_kept, slug=slug)
+    return found
+
+
+def beside(slug: str, scenario: Scenario, model: str, number: int) -> Sequence[Beside]:
+    """A plan beside a table that was brought, month by month. Raises Unknown."""
+    kept = next(row for row in kept_actuals(slug) if row.id == number)
+    return _beside(slug, _text(scenario), model, number, json.dumps(kept.document, sort_keys=True))
+
+
+def bring_actuals(slug: str, name: str, content: bytes, kind: str, author: str) -> int:
+    """Keep an uploaded table. Raises DataError naming row, rule and value."""
+    return _bring(slug, keep_upload(name, content), kind, author)
 
 
 def _text(scenario: Scenario) -> str:
@@ -109,10 +145,19 @@ def _outcome(slug: str, text: str, model: str, paths: int) -> Outcome | Unknown:
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _of_middle(question: str, text: str, model: str) -> Any:
-    asked: Any = {"swings": tornado, "parts": sobol, "tenths": by_tenth, "tiers": by_tier}[question]
+    asked: Any = {"swings": tornado, "parts": sobol, "tenths": by_tenth, "tiers": by_tier, "cohort": cohort_curve}[
+        question
+    ]
     return asked(_back(text), catalog.pricing_model(model))
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _beside(slug: str, text: str, model: str, _number: int, document: str) -> Sequence[Beside]:
+    return tuple(against(_back(text), catalog.pricing_model(model), actuals_from(json.loads(document)), slug))
+
+
+_bring = acts(brought.bring_actuals)
+use_actuals = acts(brought.use_actuals)
 start_scenario = acts(verbs.start_scenario)
 change_inputs = acts(verbs.change_inputs)
 change_model = acts(verbs.change_model)

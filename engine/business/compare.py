@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.business.draws import Futures, draw_inputs
 from engine.business.groups import by_tenth, by_tier
+from engine.business.inputs import INPUTS
 from engine.business.scenario import Scenario, missing_inputs
 from engine.business.sensitivity import Swing, tornado
 from engine.business.simulate import Unknown, prepare, simulate
@@ -65,6 +66,17 @@ def best(rows: Sequence[Compared]) -> Compared | None:
     """The model with the highest median present value, of those that are known."""
     known = [row for row in rows if row.outcome is not None]
     return max(known, key=lambda row: row.outcome.figures["npv_usd"].median, default=None)  # type: ignore[union-attr]
+
+
+def missing_for_all(rows: Sequence[Compared]) -> tuple[str, ...]:
+    """Inputs that are empty, which makes every model unknown; the settings of each model are in `missing_of_own`."""
+    found = (key for row in rows if row.unknown is not None for key in row.unknown.keys if key in INPUTS)
+    return tuple(dict.fromkeys(found))
+
+
+def missing_of_own(row: Compared) -> tuple[str, ...]:
+    """Settings of this model alone that are empty, as `model.setting`."""
+    return () if row.unknown is None else tuple(key for key in row.unknown.keys if key not in INPUTS)
 
 
 def findings(scenario: Scenario, model: PricingModel) -> list[Finding]:

@@ -102,14 +102,16 @@ def prepare(
     return Deal(scenario, model, given, draw_terms(scenario, model, futures), futures, luck)
 
 
-def names_of(model: PricingModel, inputs: tuple[str, ...], settings: tuple[str, ...]) -> tuple[str, ...]:
-    """What a reader calls these inputs and settings."""
+def names_of(model: PricingModel | None, inputs: tuple[str, ...], settings: tuple[str, ...]) -> tuple[str, ...]:
+    """What a reader calls these inputs and the settings of a model."""
     from engine.business.inputs import CHANNEL_TITLES, INPUTS
 
     def title(key: str) -> str:
         channel = CHANNEL_TITLES.get(key.split(".", maxsplit=1)[0]) if "." in key else None
         return f"{channel}: {INPUTS[key].title}" if channel else INPUTS[key].title
 
+    if model is None:
+        return tuple(map(title, inputs))
     fields = model.config.__dataclass_fields__  # type: ignore[attr-defined]
     return (*map(title, inputs), *(f"{model.title}: {fields[name].metadata['label']}" for name in settings))
 

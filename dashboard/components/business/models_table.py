@@ -9,6 +9,7 @@ from dashboard.components.business.words import figure_title, missing, model_tit
 from dashboard.components.head import section_bar
 from dashboard.components.text import note, one_line, plain
 from dashboard.i18n import _, translate
+from engine.business.compare import missing_of_own
 
 if TYPE_CHECKING:
     from engine.business.compare import Compared
@@ -70,5 +71,6 @@ def _margin(row: "Compared") -> str:
 
 def _decides(row: "Compared") -> str:
     if row.unknown is not None:
-        return plain(translate("empty: {names}", names=missing(row.unknown.keys)))
+        own = missing_of_own(row)
+        return plain(translate("empty: {names}", names=missing(own))) if own else "–"
     return plain(figure_title(row.decides.key)) if row.decides is not None else "–"

@@ -10,6 +10,7 @@ from dashboard.store import business
 from engine.errors import N_, UnknownName
 
 IDEA, SCENARIO = "idea", "scenario"
+KEY_SHOWN = 6
 
 
 def head(question: str, page: str, ideas: Mapping[str, str]) -> str:
@@ -31,7 +32,7 @@ def head(question: str, page: str, ideas: Mapping[str, str]) -> str:
         )
         if other:
             go(page, idea=other)
-    saved = {row.key: f"{row.name}, {row.author}, {row.created_at:%Y-%m-%d}" for row in business.saved(slug)}
+    saved = {row.key: saved_title(row) for row in business.saved(slug)}
     if len(saved) > 1:
         key = actions.menu_button(
             _("Scenarios"), list(saved), format_func=saved.__getitem__, type="tertiary", key=f"{page}_saved"
@@ -39,6 +40,11 @@ def head(question: str, page: str, ideas: Mapping[str, str]) -> str:
         if key:
             go(page, idea=slug, scenario=key)
     return slug
+
+
+def saved_title(row: business.Saved) -> str:
+    """A saved scenario in the list. Its key tells apart what was saved under one name on one day: titles are unique."""
+    return f"{row.name}, {row.author}, {row.created_at:%Y-%m-%d}, {row.key[:KEY_SHOWN]}"
 
 
 def _first(ideas: Mapping[str, str]) -> str:

@@ -66,7 +66,7 @@ def change_inputs(slug: str, key: str, changes: Mapping[str, Estimate | None], a
                 inputs[input_key] = replace(given, grade="assumed", source=who, evidence=None)
         return replace(scenario, inputs=inputs)
 
-    return _change(slug, key, changed, who, name)
+    return change_scenario(slug, key, changed, who, name)
 
 
 def change_model(  # noqa: PLR0917  in the order of the form
@@ -87,7 +87,7 @@ def change_model(  # noqa: PLR0917  in the order of the form
         picked = model if chosen else scenario.chosen
         return replace(scenario, models={**scenario.models, model: dict(settings)}, ranges=kept, chosen=picked)
 
-    return _change(slug, key, changed, author)
+    return change_scenario(slug, key, changed, author)
 
 
 def change_plan(  # noqa: PLR0917  in the order of the form
@@ -95,10 +95,10 @@ def change_plan(  # noqa: PLR0917  in the order of the form
 ) -> str:
     """Set later hires, funding and grants, and how serving is paid."""
     given = (tuple(hires), tuple(money))
-    return _change(slug, key, lambda s: replace(s, hires=given[0], money=given[1], serving=serving), author)
+    return change_scenario(slug, key, lambda s: replace(s, hires=given[0], money=given[1], serving=serving), author)
 
 
-def _change(slug: str, key: str, changed: Callable[[Scenario], Scenario], author: str, name: str = "") -> str:
+def change_scenario(slug: str, key: str, changed: Callable[[Scenario], Scenario], author: str, name: str = "") -> str:
     """Apply to what was saved, without the ledger's figures."""
 
     def base(session: Session) -> tuple[str, Scenario]:

@@ -9,13 +9,14 @@ from typing import Annotated, Any
 import typer
 
 from engine import catalog
-from engine.business.compare import Compared, best, compare
+from engine.business.compare import Compared, best, compare, missing_for_all, missing_of_own
 from engine.business.draws import Futures
 from engine.business.groups import Group, by_tenth, by_tier
 from engine.business.scenario import Scenario, chosen_model
 from engine.business.sensitivity import Part, Swing, sobol, tornado
-from engine.business.simulate import Unknown
+from engine.business.simulate import Unknown, names_of
 from engine.entrypoints import settings
+from engine.entrypoints.actions.actuals import bring_actuals, read_kept, use_actuals
 from engine.entrypoints.actions.scenarios import read_given, scenario_from_file, start_scenario
 from engine.entrypoints.cli.options import Json, read, tables
 from engine.entrypoints.cli.output import emit, table
@@ -79,8 +80,51 @@ def compare_(  # noqa: PLR0917  options of a command
         given, list(catalog.pricing_models().values()), _futures(idea, paths, seed), threads=settings.threads()
     )
     top = best(rows)
-    document = {"idea": idea, "best": top.model if top else None, "models": [_document(row) for row in rows]}
-    emit(document, as_json, table(HEAD, [_row(row) for row in rows]))
+    empty = missing_for_all(rows)
+    document = {
+        "idea": idea,
+        "best": top.model if top else None,
+        "missing": list(empty),
+        "models": [_document(row) for row in rows],
+    }
+    emit(document, as_json, [*_told_once(empty), *table(HEAD, [_row(row) for row in rows])])
+
+
+def _told_once(empty: tuple[str, ...]) -> list[str]:
+    """What makes every model unknown."""
+    return [str(Unknown(empty, names_of(None, empty, ())))] if empty else []
+
+
+def _own(row: Compared) -> str:
+    """What this model alone lacks."""
+    own = missing_of_own(row)
+    if not own:
+        return ""
+    model = catalog.pricing_model(row.model)
+    return str(Unknown(own, names_of(model, (), tuple(key.partition(".")[2] for key in own))))
+
+
+@app.command("actuals")
+def actuals_(  # noqa: PLR0917  options of a command
+    idea: Idea,
+    file: Annotated[Path, typer.Argument(help="CSV, Excel or Parquet, a subscription, invoice or purchase a row.")],
+    kind: Annotated[str, typer.Option(help="subscriptions, invoices or purchases.")],
+    author: Annotated[str, typer.Option(help="Your name.")],
+    use: Annotated[bool, typer.Option("--use", help="Make a scenario with what was seen.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring what customers really did; purchases also queue the fit of their lifetime."""
+    tables()
+    number = bring_actuals(idea, file, kind, author)
+    key = use_actuals(idea, "", number, author) if use else None
+    kept = next(row for row in read(read_kept, slug=idea) if row.id == number)
+    churn, months = kept.document["churn"], kept.document["months"]
+    lines = [f"{kept.document['customers']:,} customers, {months[0]['month']} to {months[-1]['month']}"]
+    if churn is not None:
+        lines.append(f"churn a month {churn['value']:.2%}, 95%: {churn['low']:.2%} to {churn['high']:.2%}")
+    if key is not None:
+        lines.append(f"scenario {key}")
+    emit({"id": number, "scenario": key, **kept.document}, as_json, lines)
 
 
 HEAD = ("model", "NPV, median", "90%", "breaks even in 24", "cash runs out", "margin", "LTV/CAC", "unknown because")
@@ -123,12 +167,7 @@ def _known(row: Compared) -> Compared:
 def _document(row: Compared) -> dict[str, Any]:
     """One model. An end without a bound is null; what is unknown says why."""
     if row.outcome is None:
-        unknown = row.unknown
-        return {
-            "model": row.model,
-            "unknown": str(unknown),
-            "missing": list(unknown.keys) if isinstance(unknown, Unknown) else [],
-        }
+        return {"model": row.model, "unknown": _own(row), "missing": list(missing_of_own(row))}
     found = row.outcome
     return {
         "model": row.model,
@@ -154,7 +193,7 @@ def _group(group: Group) -> dict[str, Any]:
 
 def _row(row: Compared) -> tuple[object, ...]:
     if row.outcome is None:
-        return (row.model, *(None,) * 6, str(row.unknown))
+        return (row.model, *(None,) * 6, _own(row) or None)
     figures, chances = row.outcome.figures, row.outcome.chances
     npv, margin, ratio = (figures.get(name) for name in ("npv_usd", "gross_margin", "ltv_to_cac"))
     out = chances.get("p_cash_out")

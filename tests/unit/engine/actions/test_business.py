@@ -1,11 +1,14 @@
 """A scenario from being typed to evidence in the ledger, by its link, and in the portfolio's futures."""
 
+from pathlib import Path
+
 import pytest
 
 from db.session import session_scope
 from engine.business.joint import IdeaPaths
 from engine.business.scenario import Estimate, Hire, Money
 from engine.entrypoints import actions
+from engine.entrypoints.actions.actuals import bring_actuals, use_actuals
 from engine.entrypoints.actions.business import joint_paths
 from engine.entrypoints.actions.scenarios import (
     change_inputs,
@@ -15,7 +18,7 @@ from engine.entrypoints.actions.scenarios import (
     read_saved,
     start_scenario,
 )
-from engine.errors import ConfigError, InputError, ProspectusError, StateError, UnknownName
+from engine.errors import ConfigError, DataError, InputError, ProspectusError, StateError, UnknownName
 from tests.unit.engine.actions.test_ideas import figures, idea, run_for
 
 
@@ -103,3 +106,22 @@ def test_ideas_are_simulated_in_the_same_futures_and_the_others_say_why_not(data
     assert isinstance(found[ready], IdeaPaths)
     assert isinstance(found[empty], StateError)
     assert isinstance(found[halfway], ProspectusError) and "no business model" in str(found[halfway])
+
+
+def test_churn_that_was_seen_is_used_as_measured(database: str, tmp_path: Path) -> None:
+    slug = idea()
+    rows = [f"c{i},2025-01-0{1 + i % 9},{'2025-09-01' if i % 3 == 0 else ''}" for i in range(60)]
+    path = tmp_path / "subs.csv"
+    path.write_text("customer,start,end\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    number = bring_actuals(slug, path, "subscriptions", "Lin")
+    assert bring_actuals(slug, path, "subscriptions", "Lin") == number, "the same file is kept once"
+    key = use_actuals(slug, "", number, "Lin")
+    churn = given(slug, key).scenario.inputs["churn_per_month"]
+    assert churn.grade == "measured"
+    assert churn.source.startswith("subs.csv, sha256:")
+    assert churn.low is not None and churn.low < churn.value
+    assert figures(slug)["market.churn_per_month"].id == churn.evidence, "it stands in the ledger"
+    with pytest.raises(UnknownName, match="no kind of table called “receipts”"):
+        bring_actuals(slug, path, "receipts", "Lin")
+    with pytest.raises(DataError, match="need a column for amount"):
+        bring_actuals(slug, path, "invoices", "Lin")

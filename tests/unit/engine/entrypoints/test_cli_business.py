@@ -21,7 +21,7 @@ def test_models_are_compared_and_one_is_simulated(database: str, capsys: pytest.
     assert code == OK
     empty = json.loads(out)
     assert empty["best"] is None
-    assert "churn_per_month" in empty["models"][0]["missing"]
+    assert "churn_per_month" in empty["missing"]
     code, out = told(capsys, "compare", slug, "--paths", "300", "--start", "Lin", "--json")
     models = json.loads(out)["models"]
     assert code == OK and len(models) == 8
@@ -61,3 +61,20 @@ def test_what_is_wrong_ends_with_its_own_code(
         code, out = told(capsys, *arguments, "--json")
         assert code == WRONG_INPUT
         assert said in json.loads(out)["error"]["message"]
+
+
+def test_actuals_are_brought_and_used(database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    slug = idea()
+    table = tmp_path / "invoices.csv"
+    rows = [f"c{i % 10},2025-{1 + i // 10:02d}-05,20" for i in range(60) if not (i % 10 < 3 and i >= 40)]
+    table.write_text("customer,date,amount\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    given = ("actuals", slug, str(table), "--kind", "invoices", "--author", "Lin", "--json")
+    code, out = told(capsys, *given, "--use")
+    found = json.loads(out)
+    assert code == OK
+    assert found["customers"] == 10 and found["months"][0] == {"month": "2025-01", "customers": 10, "revenue_usd": 200}
+    assert found["scenario"]
+    table.write_text("customer,date,amount,currency\na,2025-01-05,20,EUR\n", encoding="utf-8")
+    code, out = told(capsys, *given)
+    assert code == WRONG_INPUT
+    assert "All amounts must be in USD; the file has EUR" in json.loads(out)["error"]["message"]
