@@ -12,17 +12,17 @@ if TYPE_CHECKING:
 SEEN = "label_check_state"
 
 
-def cross_check_part(data: "DatasetRow") -> None:
-    """Draw what there is to do about the training rows; nothing once they were checked."""
+def cross_check_part(data: "DatasetRow") -> bool:
+    """Draw what there is to do about the training rows; nothing once they were checked. Returns whether they were."""
     import streamlit as st
 
     state, fault = labelling.check_state(data.id)
     st.session_state[SEEN] = (data.id, state)
     if state == "done":
-        return
+        return True
     if state == "running":
         live(_watch)(data.id)
-        return
+        return False
     if fault is not None:
         show_error(fault)
     with st.container(horizontal=True, vertical_alignment="center", border=True):
@@ -35,6 +35,7 @@ def cross_check_part(data: "DatasetRow") -> None:
             with shown():
                 store.check_training_rows(data.id)
                 st.rerun()
+    return False
 
 
 def _watch(dataset_id: int) -> None:

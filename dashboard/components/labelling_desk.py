@@ -40,14 +40,16 @@ def desk(data: "DatasetRow", state: "LabellingState") -> Queue:
     import streamlit as st
 
     source, run_id, author = _asked(data)
+    asked = run_id is not None
     if source == "doubtful":
-        cross_check_part(data)
+        asked = cross_check_part(data) or asked
     queue = _queue(data, source, run_id, author, state)
     if queue.fault is not None:
         words = translate("{reason} The rows stand in the order of the file.", reason=message(queue.fault))
         st.warning(plain(words), icon=":material/cloud_off:")
-    with st.container(border=True):
-        _at_hand(data, queue, source, author, state)
+    if asked or source != "doubtful":  # no model was asked yet: that is not the same as that none doubts a label
+        with st.container(border=True):
+            _at_hand(data, queue, source, author, state)
     return queue
 
 

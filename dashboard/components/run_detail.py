@@ -252,12 +252,9 @@ def _is_usual(field: Any, value: Any) -> bool:
 
 
 def _chosen(field: Any, value: Any) -> str:
-    """A setting's value; one of a few choices in the reader's language."""
-    return (
-        _(value)
-        if isinstance(value, str) and field is not None and value in (field.metadata.get("choices") or ())
-        else _shown(value)
-    )
+    """A setting's value; one of a few choices, or that Prospectus chose, in the reader's language."""
+    choices = () if field is None else field.metadata.get("choices") or ("auto",)
+    return _(value) if isinstance(value, str) and value in choices else _shown(value)
 
 
 def _shown(value: Any) -> str:

@@ -170,8 +170,8 @@ def _notes(compared: "Comparison") -> str:
     )
     return translate(
         "Paired bootstrap on the validation rows that both answered ({rows}). Better or worse is said when the 95% "
-        "interval excludes zero and p stays below 0.05 after Holm's correction for {tests} tests. McNemar's exact "
-        "test: of accuracy, uncorrected. Last column: how much better a run is on a sample of its training rows.",
+        "interval excludes zero and p stays below 0.05 after Holm's correction for all tests here ({tests}). McNemar's "
+        "exact test: of accuracy, uncorrected. Last column: how much better a run is on a sample of its training rows.",
         rows=counts,
         tests=len(found),
     )
