@@ -1,6 +1,7 @@
 """Forecasters on every series that the carriers hold: fits are kept under var/forecasts, so that a stop loses nothing.
 
-python -m benchmarks.forecasts fit [METHOD ...] [--minutes M]     continue series not yet done, in one random order
+python -m benchmarks.forecasts fit [METHOD ...] [--minutes M] [--windows report]
+                                                                 continue series not yet done, in one random order
 python -m benchmarks.forecasts report                            the tables, of the series that are done
 
 Of each series two windows: `choice` ends one horizon before the last, and is all that weights and intervals are made
@@ -58,30 +59,30 @@ def kept(method: str, window: str) -> dict[str, list[float] | None]:
     return {line["key"]: line["forecast"] for line in lines}
 
 
-def fit(methods: Sequence[str], minutes: float) -> None:
+def fit(methods: Sequence[str], minutes: float, windows: Sequence[str] = WINDOWS) -> None:
     """Fill what is missing until the time is over."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     series, until = in_random_order(every_series()), time.monotonic() + 60 * minutes
     for method in methods:
         if method in POOLED:
-            _fit_pooled(method, series, until)
-    _fit_single([m for m in methods if m not in POOLED], series, until)
+            _fit_pooled(method, windows, series, until)
+    _fit_single([m for m in methods if m not in POOLED], windows, series, until)
 
 
-def _fit_single(methods: Sequence[str], series: Sequence[Held], until: float) -> None:
-    done = {(m, w): set(kept(m, w)) for m in methods for w in WINDOWS}
+def _fit_single(methods: Sequence[str], windows: Sequence[str], series: Sequence[Held], until: float) -> None:
+    done = {(m, w): set(kept(m, w)) for m in methods for w in windows}
     for held in series:
-        for method, window in ((m, w) for m in methods for w in WINDOWS):
+        for method, window in ((m, w) for m in methods for w in windows):
             if time.monotonic() > until:
                 return
             if key_of(held) not in done[method, window]:
                 _keep(method, window, [held], "")
 
 
-def _fit_pooled(method: str, series: Sequence[Held], until: float) -> None:
+def _fit_pooled(method: str, windows: Sequence[str], series: Sequence[Held], until: float) -> None:
     for group in sorted({held.group for held in series}):
         members = [held for held in series if held.group == group]
-        for window, (same, of_kind) in ((w, k) for w in WINDOWS for k in _kinds(members)):
+        for window, (same, of_kind) in ((w, k) for w in windows for k in _kinds(members)):
             if time.monotonic() < until and not {key_of(h) for h in of_kind} <= set(kept(method, window)):
                 _keep(method, window, of_kind, f"{group} {same} ")
 
@@ -127,9 +128,10 @@ def main() -> None:
     parser.add_argument("what", choices=("fit", "report"))
     parser.add_argument("methods", nargs="*", default=list(SINGLE))
     parser.add_argument("--minutes", type=float, default=600.0)
+    parser.add_argument("--windows", nargs="+", choices=WINDOWS, default=list(WINDOWS))
     given = parser.parse_args()
     if given.what == "fit":
-        fit(given.methods, given.minutes)
+        fit(given.methods, given.minutes, given.windows)
     else:
         report()
 

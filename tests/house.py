@@ -52,6 +52,7 @@ def furnish(folder: Path, url: str) -> Filled:
         _customers(slug, folder)
         _own(slug)
         _watch(slug)
+        _market(slug, folder)
         bare = actions.add_idea("Sorting office", "Mei", "", "", "", *bar, missing="No data set was found.")
     return Filled(url, folder / "home", slug, bare, data.id, (*done, stopped, queued))
 
@@ -121,3 +122,22 @@ def _watch(slug: str) -> None:
     other = signals.bring_text("新的开源语言模型发布，价格大幅下降", "Mei").signals[0]
     signals.correct_signal(other, "dimension", "technology", "Mei")
     signals.link_signal(first, slug, "Lin")
+
+
+def _market(slug: str, folder: Path) -> None:
+    """A series, competitors and events; no forecast, which takes a run of seconds."""
+    from datetime import date
+    from engine.entrypoints.actions import behaviour, rivals, series
+
+    rows = [f"{2020 + i // 12}-{i % 12 + 1:02d}-01,{90 + 3 * i}" for i in range(36)]
+    sales, events = folder / "sales.csv", folder / "events.csv"
+    sales.write_text("\n".join(["ds,parcels <b>", *rows, ""]), encoding="utf-8")
+    (series_id,) = series.bring(sales, name="Shops *online*", product=slug, source="our books").series.values()
+    series.speak_for_market(series_id)
+    price = (49, "month", date(2026, 3, 1), "price page")
+    rivals.write_card(slug, "Alpha <b>", "Lin", features={"search": "yes", "alerts": "no"}, price=price)
+    rivals.answer_own_features(slug, {"search": "partly"}, "Lin")
+    did = [f"u{n},2026-{month:02d}-2{n % 9},{kind}" for n in range(9) for month in range(1, 3 + n % 5)
+           for kind in ("visit", "buy")[: 1 + n % 2]]  # fmt: skip
+    events.write_text("\n".join(["user,time,kind", *did, ""]), encoding="utf-8")
+    behaviour.import_events(slug, events, "user", "time", "Lin", kind="kind", steps=["visit", "buy"])

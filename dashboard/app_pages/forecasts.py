@@ -34,7 +34,12 @@ def render() -> None:
     if asked is not None and asked not in held:
         show_error(UnknownName(N_("series"), asked, list(held)[:10]))
     chosen = kept_selectbox(
-        "series", list(held), lambda i: f"{held[i][0].name}: {held[i][1].unique_id}", _("Series"), actions, width=300
+        "series",
+        list(held),
+        lambda i: f"{words.market_name(held[i][0])}: {held[i][1].unique_id}",
+        _("Series"),
+        actions,
+        width=300,
     )
     if actions.button(_("Bring series"), icon=":material/upload:", key="forecasts_import"):
         _import()
@@ -93,7 +98,8 @@ def _nothing_yet() -> None:
 
 def _import() -> None:
     ideas = {row.slug: row.name for row in store.portfolio()}
-    import_dialog(forecasts.markets(), ideas, forecasts.keep_upload, forecasts.look_at_series, _keep)
+    ways = (forecasts.keep_upload, forecasts.fetch_series)
+    import_dialog(forecasts.markets(), ideas, ways, forecasts.look_at_series, _keep)
 
 
 def _keep(path: Path, **said: Any) -> None:

@@ -40,23 +40,7 @@ def own_card(slug: str, rows: Sequence[CompetitorRow]) -> CompetitorRow:
     return next((row for row in rows if row.ours), empty)
 
 
-def cards_csv(rows: Sequence[CompetitorRow]) -> bytes:
-    """The competitors as a table that can be brought in again."""
-    from engine.market.competition import Card, Price, write_cards
-
-    return write_cards(
-        [
-            Card(
-                row.name,
-                row.url,
-                row.positioning,
-                tuple(Price(price.usd, price.unit, price.on, price.source) for price in row.prices),
-                row.features,
-            )
-            for row in rows
-            if not row.ours
-        ]
-    )
+cards_csv = rivals.cards_csv
 
 
 def users(slug: str) -> BehaviourRow | None:

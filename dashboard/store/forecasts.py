@@ -49,6 +49,7 @@ def look_at_series(path: Path, value: str | None) -> "Imported":
 
 
 keep_upload = data.keep_upload
+fetch_series = series.fetch_series
 has_sample_series = series.has_sample_series
 bring = acts(series.bring)
 load_sample_series = acts(series.load_sample_series)

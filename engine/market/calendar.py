@@ -20,8 +20,8 @@ NAMES = {
     "Q": N_("quarterly"),
     "M": N_("monthly"),
     "W": N_("weekly"),
-    "D": N_("daily"),
     "B": N_("working days"),
+    "D": N_("daily"),
     "h": N_("hourly"),
     "30min": N_("every 30 minutes"),
     "15min": N_("every 15 minutes"),
@@ -99,7 +99,8 @@ def _fits(kind: str, moments: Sequence[datetime]) -> bool:
         return kind in ("Y", "Q", "M")
     if kind == "W":
         return len({m.weekday() for m in moments}) == 1
-    return kind != "B" or all(m.weekday() < WORKING_DAYS for m in moments)
+    over_a_weekend = (moments[-1] - moments[0]).days >= DAYS_A_WEEK
+    return kind != "B" or (over_a_weekend and all(m.weekday() < WORKING_DAYS for m in moments))
 
 
 def _at(kind: str, moments: Sequence[datetime]) -> str:

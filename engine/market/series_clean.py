@@ -5,7 +5,7 @@ along a straight line, each with its moment. What looks like an outlier is named
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import N_, DataError
-from engine.market.calendar import NAMES, Grid, infer, kind_of
+from engine.market.calendar import NAMES, Grid, following, infer, kind_of
 
 FEWEST = 3
 """Points that a series must have to be kept."""
@@ -249,3 +249,26 @@ def frequency_note(freq: str, season_length: int) -> Note:
     """How the distance of the points was understood."""
     return Note(N_("Points are {frequency}; the season has {length} of them."),
                 {"frequency": NAMES[kind_of(freq)], "length": season_length})  # fmt: skip
+
+
+def is_another(known: TimeSeries, brought: TimeSeries) -> bool:
+    """Whether points of a name are another series: of no moment in common, and not what follows the known ones."""
+    if kind_of(known.freq) != kind_of(brought.freq):
+        return True
+    return not set(known.ds) & set(brought.ds) and following(known.freq, known.ds, 1)[0] != brought.ds[0]
+
+
+def with_earlier(brought: TimeSeries, known: TimeSeries) -> TimeSeries:
+    """The series with the known points before its first one, so that a file of new points alone loses none."""
+    count = sum(moment < brought.ds[0] for moment in known.ds)
+    if not count:
+        return brought
+    both = {name: (*known.past[name][:count], *values) for name, values in brought.past.items() if name in known.past}
+    note = Note(N_("{count} earlier points that the file does not hold were kept."), {"count": count})
+    return replace(
+        brought,
+        ds=(*known.ds[:count], *brought.ds),
+        y=(*known.y[:count], *brought.y),
+        past=both,
+        notes=(*brought.notes, note),
+    )

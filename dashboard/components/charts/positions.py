@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 WIDE, NARROW = (860.0, 270.0), (250.0, 270.0)
 """Inner size in px that names are placed for, at 1440 and on a phone."""
 RADIUS = 8.0
+PHONE_NAME = 22
+"""Characters of a name that stand beside a mark on a phone; the card above has the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,13 @@ def positions(
     figure = blank(paint, MAIN, x, axis(paint, y_title, range=[-0.12, 1.14], tickformat=".0%", nticks=6))
     start, end = (float(edge) for edge in figure.layout.xaxis.range)
     placed = [
-        Mark((math.log10(m.usd) - start) / (end - start), (m.share + 0.12) / 1.26, RADIUS, tuple(broken(m.name)), None)
+        Mark(
+            (math.log10(m.usd) - start) / (end - start),
+            (m.share + 0.12) / 1.26,
+            RADIUS,
+            tuple(broken(_cut(m.name) if phone else m.name)),
+            None,
+        )
         for m in marks
     ]
     for mark, label, spot in zip(marks, placed, place(placed, NARROW if phone else WIDE, []), strict=True):
@@ -66,3 +74,7 @@ def positions(
             **anchor(spot, RADIUS, paint),
         )
     return figure
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= PHONE_NAME else f"{name[: PHONE_NAME - 1].rstrip()}…"

@@ -25,11 +25,12 @@ FEWEST_STEPS, MOST_STEPS = 6, 60
 def import_dialog(
     markets: "Sequence[MarketRow]",
     ideas: dict[str, str],
-    keep: Callable[[str, bytes], Path],
+    ways: tuple[Callable[[str, bytes], Path], Callable[[str], Path]],
     look: "Callable[[Path, str | None], Imported]",
     add: Callable[..., None],
 ) -> None:
-    """Open it. `add` takes the file, and as market, name, product, source and value what was said of it."""
+    """Open it. `ways` keep an uploaded file and the table at an address. `add` takes the file, and as market, name,
+    product, source and value what was said of it."""
     import streamlit as st
 
     @st.dialog(_("Bring series"), width="large", icon=":material/upload:")
@@ -38,9 +39,9 @@ def import_dialog(
         file = st.file_uploader(_("A table of series"), type=ENDINGS, key="series_file")
         shapes = _("A date and a value; one column a series; or unique_id, ds, y. CSV, Excel, Parquet or JSON Lines.")
         st.markdown(note(plain(shapes)))
-        if file is None:
+        path = ways[0](file.name, file.getvalue()) if file else _from_address(ways[1])
+        if path is None:
             return
-        path = keep(file.name, file.getvalue())
         value = _value_column(look(path, None))
         _say(look(path, value))
         known = {row.slug: row.name for row in markets if not row.sample}
@@ -59,11 +60,28 @@ def import_dialog(
                 format_func=lambda s: ideas[s] if s else _("none yet"),
                 key="series_idea",
             )
-            source = right.text_input(_("Source"), placeholder=_("who made it, where it is from"), key="series_source")
+            origin = "" if file else st.session_state["series_url"].strip()
+            source = right.text_input(
+                _("Source"), value=origin, placeholder=_("who made it, where it is from"), key="series_source"
+            )
             if st.form_submit_button(_("Keep these series"), type="primary", icon=":material/add:", key="series_add"):
                 add(path, market=market, name=name.strip(), product=idea, source=source.strip(), value=value)
 
     ask()
+
+
+def _from_address(fetch: Callable[[str], Path]) -> Path | None:
+    """The table at an address that was typed; it is read once, when the button is clicked."""
+    import streamlit as st
+
+    left, right = st.columns([0.75, 0.25], vertical_alignment="bottom")
+    url = left.text_input(
+        _("Or the address of a table on the web"), placeholder="https://", key="series_url", max_chars=2000
+    ).strip()
+    if right.button(_("Read it"), icon=":material/link:", key="series_read", disabled=not url, width="stretch"):
+        st.session_state["series_fetched"] = (url, fetch(url))
+    seen, path = st.session_state.get("series_fetched", ("", None))
+    return path if url and seen == url else None
 
 
 def _value_column(found: "Imported") -> str | None:

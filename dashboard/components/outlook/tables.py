@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard import formats
+from dashboard.components.ink import on_phone
 from dashboard.components.outlook.words import BASELINE, figure, method_name
-from dashboard.components.text import note, plain, url
+from dashboard.components.text import note, plain, unbroken, url
 from dashboard.i18n import _, translate
 
 if TYPE_CHECKING:
@@ -22,20 +23,20 @@ def backtest_table(base: "ForecastRow") -> None:
     naive = rows.get(BASELINE, {}).get("mae") or 0.0
     ordered = sorted(rows.items(), key=lambda item: item[1]["mae"])
     unit = _("not scaled")
-    st.table(
-        {
-            _("Method"): [_marked(name, base.method) for name, _row in ordered],
-            "MASE": [unit if row["mase"] is None else formats.number(row["mase"], 2) for _name, row in ordered],
-            _("Against naive"): [_against(row["mae"], naive) for _name, row in ordered],
+    columns = {
+        _("Method"): [_marked(name, base.method) for name, _row in ordered],
+        "MASE": [unit if row["mase"] is None else formats.number(row["mase"], 2) for _name, row in ordered],
+        _("Against naive"): [_against(row["mae"], naive) for _name, row in ordered],
+        _("90% band held"): [formats.percent(row["coverage_90"]) for _name, row in ordered],
+    }
+    if not on_phone():
+        columns |= {
             "MAE": [figure(row["mae"]) for _name, row in ordered],
             "sMAPE": [formats.percent(row["smape"]) for _name, row in ordered],
             _("Pinball"): [figure(row["pinball"]) for _name, row in ordered],
-            _("90% band held"): [formats.percent(row["coverage_90"]) for _name, row in ordered],
             _("Took"): [formats.duration(max(row["seconds"], SECONDS / 100)) for _name, row in ordered],
-        },
-        border="horizontal",
-        hide_index=True,
-    )
+        }
+    st.table(columns, border="horizontal", hide_index=True)
 
 
 def _marked(name: str, chosen: str) -> str:
@@ -66,21 +67,25 @@ def stored_table(rows: "Sequence[ForecastRow]") -> None:
     """Newest first; grades stand where points have arrived."""
     import streamlit as st
 
-    st.table(
-        {
-            _("Issued"): [formats.date(row.created_at) for row in rows],
-            _("Method"): [plain(method_name(row.method)) for row in rows],
-            _("Scenario"): [plain(row.scenario, 24) or "–" for row in rows],
-            _("Until"): [row.ds[-1].removesuffix("T00:00") for row in rows],
-            _("Forecast"): [figure(row.y_hat[-1], row.lo_90[-1], row.hi_90[-1]) for row in rows],
-            _("90% interval"): [_interval(row) for row in rows],
-            _("Came so far"): [_came(row) for row in rows],
-            _("Error to naive"): [_graded(row) for row in rows],
-            _("Run"): [_run(row) for row in rows],
-        },
-        border="horizontal",
-        hide_index=True,
-    )
+    columns = {
+        _("Issued"): [_day(formats.date(row.created_at)) for row in rows],
+        _("Method"): [unbroken(plain(method_name(row.method))) for row in rows],
+        _("Scenario"): [plain(row.scenario, 24) or "–" for row in rows],
+        _("Until"): [_day(row.ds[-1].removesuffix("T00:00")) for row in rows],
+        _("Forecast"): [figure(row.y_hat[-1], row.lo_90[-1], row.hi_90[-1]) for row in rows],
+        _("90% interval"): [unbroken(_interval(row)) for row in rows],
+        _("Came so far"): [_came(row) for row in rows],
+        _("Error to naive"): [_graded(row) for row in rows],
+        _("Run"): [_run(row) for row in rows],
+    }
+    if not any(row.scenario for row in rows):
+        del columns[_("Scenario")]
+    st.table(columns, border="horizontal", hide_index=True)
+
+
+def _day(day: str) -> str:
+    """A day that a narrow column does not break at its hyphens."""
+    return day.replace("-", "\u2060-\u2060")
 
 
 def _interval(row: "ForecastRow") -> str:

@@ -140,14 +140,20 @@ def about_lines(sheet: "SeriesSheet", market: "MarketRow") -> list[str]:
         last=moment(sheet.ds[-1]),
     )
     ideas = ", ".join(name for _slug, name in market.products)
-    lines = [points, translate("Source: {source}", source=sheet.source)] if sheet.source else [points]
+    source = _(sheet.source) if market.sample else sheet.source
+    lines = [points, translate("Source: {source}", source=source)] if source else [points]
     lines += report_lines(sheet.report)
-    lines.append(translate("Market: {market}", market=market.name))
+    lines.append(translate("Market: {market}", market=market_name(market)))
     if ideas:
         lines.append(translate("Meant for: {ideas}", ideas=ideas))
     if sheet.row.is_demand:
         lines.append(_("Its growth speaks for the market."))
     return lines
+
+
+def market_name(market: "MarketRow") -> str:
+    """As it was written down; that of the samples in the reader's language."""
+    return _(market.name) if market.sample else market.name
 
 
 def speak_help() -> str:

@@ -1,6 +1,6 @@
 """Competitors: cards, prices and features, typed, brought as a table, or taken from the list of hosted models."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,10 +19,11 @@ from db.competitors import (
 from db.models import Competitor
 from db.products import get_product
 from db.session import in_transaction
+from db.views.demand import CompetitorRow
 from engine.entrypoints.actions.checks import LINE_LENGTH, NAME_LENGTH, TEXT_LENGTH, checked_text
 from engine.entrypoints.actions.figures import recompute_product
 from engine.errors import N_, InputError
-from engine.market.competition import Card, Price, checked_features, checked_price, name_key, read_cards
+from engine.market.competition import Card, Price, checked_features, checked_price, name_key, read_cards, write_cards
 
 WEB = ("http://", "https://")
 
@@ -133,6 +134,23 @@ def import_cards(slug: str, path: Path | str, author: str) -> int:
     """
     cards = read_cards(Path(path), now().date())
     return _store(slug, cards, author)
+
+
+def cards_csv(rows: Sequence[CompetitorRow]) -> bytes:
+    """The competitors, without the idea's own card, as a table that can be brought in again."""
+    return write_cards(
+        [
+            Card(
+                row.name,
+                row.url,
+                row.positioning,
+                tuple(Price(price.usd, price.unit, price.on, price.source) for price in row.prices),
+                row.features,
+            )
+            for row in rows
+            if not row.ours
+        ]
+    )
 
 
 def add_hosted(slug: str, key: str, author: str) -> int:

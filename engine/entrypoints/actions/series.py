@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sqlalchemy.orm import Session
 
@@ -12,24 +12,33 @@ from db.markets import add_market as add_row
 from db.markets import get_market, link_product, list_markets, unlink_product
 from db.models import SeriesVersion
 from db.products import get_product
-from db.series import get_series, let_speak, newest_versions, store_series
+from db.series import get_series, let_speak, newest_versions, series_of, store_series
 from db.session import in_transaction
 from engine.data.carriers import is_here
 from engine.entrypoints.actions.checks import NAME_LENGTH, TEXT_LENGTH, checked_text
+from engine.entrypoints.actions.data import keep_upload
 from engine.entrypoints.actions.growth import growth_figures
 from engine.entrypoints.actions.routines import queue_routine
-from engine.errors import N_, InputError, ProspectusError
+from engine.errors import N_, DataError, InputError, ProspectusError
+from engine.market.addresses import Reach
 from engine.market.collections import CARRIER
+from engine.market.fetch import PUBLIC, TABLES, fetch
 from engine.market.growth import graded
 from engine.market.issue import plan_of
 from engine.market.naive import naive_scale
 from engine.market.samples import sample_series
 from engine.market.series import Imported, read_series
-from engine.market.series_clean import TimeSeries
+from engine.market.series_clean import TimeSeries, is_another, with_earlier
 from engine.market.stored import note_document
 from engine.routines.forecast import ROUTINE, SERIES_FILE, Config
 from engine.spec import build_config
 
+ENDINGS = {
+    "application/vnd.apache.parquet": ".parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "text/tab-separated-values": ".tsv",
+}
+"""Of tables whose address has none; all others are CSV."""
 SAMPLES = "real-series"
 SAMPLE_MARKET = N_("Real series to try")
 SAMPLE_SOURCE = N_("Data sets of R and statsmodels: public domain, or as free as their carrier")
@@ -118,6 +127,14 @@ def import_series(
     return _keep(found.series, market, source=origin, licence=licence, refused=found.refused, notes=told)
 
 
+def fetch_series(url: str, reach: Reach = PUBLIC) -> Path:
+    """The table at a public address, kept like a file that was brought. Raises InputError for one that may not or
+    cannot be read; what it holds is looked at by `look_at_series`."""
+    found = fetch(url, kinds=TABLES, reach=reach)
+    ending = "" if PurePosixPath(found.file_name).suffix else ENDINGS.get(found.content_type, ".csv")
+    return keep_upload(found.file_name + ending, found.body)
+
+
 def bring(
     path: Path,
     *,
@@ -149,9 +166,10 @@ def _keep(
 ) -> Kept:
     def work(session: Session) -> Kept:
         row = get_market(session, market)
+        kept, others = _joined(series, _known(session, row.id))
         ids: dict[str, int] = {}
         new = grades = 0
-        for one in series:
+        for one in kept:
             stored, version, fresh = store_series(
                 session,
                 row.id,
@@ -169,10 +187,60 @@ def _keep(
             ids[one.unique_id] = stored.id
             new += fresh
             grades += _grade(session, version, one.season_length) if fresh else 0
-        told = [f"{one.unique_id}: {note}" for one in series for note in one.notes]
-        return Kept(row.slug, ids, new, grades, refused, [*notes, *told])
+        told = [f"{one.unique_id}: {note}" for one in kept for note in one.notes]
+        return Kept(row.slug, ids, new, grades, {**refused, **others}, [*notes, *told])
 
     return in_transaction(work)
+
+
+def _known(session: Session, market_id: int) -> dict[str, TimeSeries]:
+    """The market's series by name, as their newest versions have them."""
+    rows = {row.id: row for row in series_of(session, market_id)}
+    versions = newest_versions(session, list(rows))
+    return {
+        row.unique_id: TimeSeries(
+            row.unique_id,
+            row.freq,
+            row.season_length,
+            tuple(versions[key].ds),
+            tuple(versions[key].y),
+            {name: tuple(values) for name, values in versions[key].past.items()},
+        )
+        for key, row in rows.items()
+    }
+
+
+def _joined(
+    series: Sequence[TimeSeries], known: Mapping[str, TimeSeries]
+) -> tuple[list[TimeSeries], dict[str, ProspectusError]]:
+    """What is brought, behind the earlier points that are known; by name what is another series than the one known.
+
+    Raises the first refusal when nothing is left.
+    """
+    kept: list[TimeSeries] = []
+    others: dict[str, ProspectusError] = {}
+    for one in series:
+        before = known.get(one.unique_id)
+        if before is not None and is_another(before, one):
+            others[one.unique_id] = _another(before, one)
+        else:
+            kept.append(one if before is None else with_earlier(one, before))
+    if series and not kept:
+        raise next(iter(others.values()))
+    return kept, others
+
+
+def _another(known: TimeSeries, one: TimeSeries) -> DataError:
+    return DataError(
+        N_("“{name}” is in this market already, with points from {first} to {last} that these do not continue: "
+           "they run from {start} to {end}."),
+        name=one.unique_id,
+        first=known.ds[0],
+        last=known.ds[-1],
+        start=one.ds[0],
+        end=one.ds[-1],
+        remedy=N_("Give the series another name, or bring it into another market."),
+    )  # fmt: skip
 
 
 def _grade(session: Session, version: SeriesVersion, season_length: int) -> int:

@@ -63,7 +63,7 @@ def backtest(
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="A table of series: CSV, XLSX or Parquet.")],
+    file: Annotated[str, typer.Argument(help="A table of series: CSV, XLSX or Parquet; or the public URL of one.")],
     *,
     market: Annotated[str | None, typer.Option(help="Short name of a market; a new one when not given.")] = None,
     name: Annotated[str, typer.Option(help="Name of a new market; the file's when not given.")] = "",
@@ -74,10 +74,13 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Store the series of a file; points that arrive grade the forecasts issued before."""
-    from engine.entrypoints.actions.series import bring, speak_for_market
+    from engine.entrypoints.actions.series import bring, fetch_series, speak_for_market
 
     tables()
-    kept = bring(file, market=market, name=name, product=product, source=source, value=value)
+    away = file.lower().startswith(("http://", "https://"))
+    path = fetch_series(file) if away else Path(file)
+    origin = source or (file if away else "")
+    kept = bring(path, market=market, name=name, product=product, source=origin, value=value)
     if demand is not None:
         if demand not in kept.series:
             raise UnknownName(N_("series"), demand, list(kept.series))

@@ -12,6 +12,7 @@ from db.views.forecasts import markets, series_sheet, track_record
 from engine.entrypoints.actions.series import (
     add_market,
     bring,
+    fetch_series,
     import_series,
     link_market,
     load_sample_series,
@@ -21,6 +22,7 @@ from engine.entrypoints.actions.series import (
 from engine.entrypoints.worker import Worker
 from engine.errors import DataError, InputError, UnknownName
 from tests.rows import a_product
+from tests.unit.engine.market.site import Reply, here, serving
 
 QUICK = {"methods": "seasonal_naive,drift,auto_theta", "windows": 2}
 
@@ -135,3 +137,30 @@ def test_a_market_is_linked_and_unlinked(database: str) -> None:
     link_market(market, slug, linked=False)
     with session_scope() as session:
         assert markets(session)[0].products == ()
+
+
+def test_a_table_is_read_from_a_public_address_and_from_no_other(database: str, tmp_path: Path) -> None:
+    table = Reply(write_sales(tmp_path / "sales.csv", 24).read_bytes(), kind="text/csv")
+    with serving({"/sales": table, "/page": Reply(b"<p>no table</p>")}) as port:
+        path = fetch_series(f"http://site.example:{port}/sales", here())
+        assert path.name == "sales.csv" and set(bring(path, name="Shops").series) == {"sales"}
+        with pytest.raises(InputError, match="text/html"):
+            fetch_series(f"http://site.example:{port}/page", here())
+        with pytest.raises(InputError, match="not a public address"):
+            fetch_series("http://127.0.0.1/sales")
+
+
+def test_another_series_of_the_same_name_is_refused_and_new_points_alone_go_on(database: str, tmp_path: Path) -> None:
+    whole = write_sales(tmp_path / "sales.csv", 48).read_text(encoding="utf-8").splitlines()
+
+    def part(first: int, last: int) -> Path:
+        path = tmp_path / "sales.csv"
+        path.write_text("\n".join([whole[0], *whole[1 + first : 1 + last], ""]), encoding="utf-8")
+        return path
+
+    kept = bring(part(0, 24), name="Shops")
+    import_series(part(24, 30), kept.market)
+    with pytest.raises(DataError, match="in this market already, with points from 2018-01-01 to 2020-06-01"):
+        import_series(part(36, 48), kept.market)
+    with session_scope() as session:
+        assert series_sheet(session, kept.series["sales"]).ds[::29] == ("2018-01-01", "2020-06-01")
