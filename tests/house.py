@@ -127,6 +127,7 @@ def _watch(slug: str) -> None:
 def _market(slug: str, folder: Path) -> None:
     """A series, competitors and events; no forecast, which takes a run of seconds."""
     from datetime import date
+
     from engine.entrypoints.actions import behaviour, rivals, series
 
     rows = [f"{2020 + i // 12}-{i % 12 + 1:02d}-01,{90 + 3 * i}" for i in range(36)]
