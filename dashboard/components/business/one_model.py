@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboard import formats
-from dashboard.components.business.words import figure_title, finding, marked, money, month, month_ends
+from dashboard.components.business.words import figure_title, finding, marked, money, month_ends, month_short
 from dashboard.components.charts.cash_fan import cash_fan
 from dashboard.components.charts.margins import tenths as tenths_chart
 from dashboard.components.charts.template import show
@@ -35,7 +35,7 @@ def key_figures(outcome: "Outcome") -> list[Kpi]:
     chance = outcome.chances["p_break_even_24m"]
     even = figures["break_even_month"]
     return [
-        Kpi(_("Pays back"), month(paid.median), grade, month_ends(paid), _("All that was spent has come back.")),
+        Kpi(_("Pays back"), month_short(paid.median), grade, month_ends(paid), _("All that was spent has come back.")),
         Kpi(
             _("Even in 2 years"),
             formats.chance(chance),

@@ -66,7 +66,11 @@ def _said(name: str, value: float) -> str:
 def _ends(name: str, given: "Spread") -> str:
     if given.low == given.high:
         return ""
-    return formats.between(_said(name, given.low), _said(name, given.high))
+    ends = (given.low, given.high)
+    if name == "payback_months":  # the unit stands above, and a card on a phone holds 14 characters
+        low, high = (_("never") if math.isinf(end) else formats.number(end, 1) for end in ends)
+        return formats.between(low, high)
+    return formats.between(*(_said(name, end) for end in ends))
 
 
 COLUMNS = ("ltv_usd", "cac_usd", "ltv_to_cac", "payback_months", "mrr_usd", "gross_margin", "burn_usd_per_month")

@@ -62,10 +62,18 @@ def month(value: float) -> str:
     return _("not in 36 months") if math.isinf(value) else translate("month {n}", n=round(value))
 
 
+def month_short(value: float) -> str:
+    """The same in the width of a card on a phone."""
+    return translate("month {n}", n=_month(value))
+
+
+def _month(value: float) -> str:
+    return "36+" if math.isinf(value) else str(round(value))
+
+
 def month_ends(spread: "Spread") -> str:
     """The ends of a month's range."""
-    low, high = ("36+" if math.isinf(end) else str(round(end)) for end in (spread.low, spread.high))
-    return formats.between(low, high)
+    return formats.between(_month(spread.low), _month(spread.high))
 
 
 def money(usd: float) -> str:

@@ -20,7 +20,7 @@ def beside(rows: Sequence["Beside"], *, revenue: bool = False, theme: Ink | None
     plan = [row.revenue_usd if revenue else row.customers for row in rows]
     seen = [float(row.seen_revenue_usd or 0.0) if revenue else float(row.seen_customers) for row in rows]
     top = max([*(ends[2] for ends in plan), *seen, 1.0])
-    x = axis(paint, grid=False, type="category", nticks=8)
+    x = axis(paint, grid=False, type="category", nticks=4)
     y = axis(paint, _("Revenue, US$") if revenue else _("Customers"), range=[0, 1.1 * top], nticks=5)
     figure = blank(paint, PAIR, x, y, legend=True)
     figure.add_scatter(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine import catalog
+from engine.business.cohort import cohort_curve
 from engine.business.draws import Futures
 from engine.business.simulate import Paths, prepare, simulate
 from engine.business.unit import UnitEconomics, lifetime_value, payback_months, unit_economics
@@ -61,6 +62,16 @@ def test_early_churn_is_that_of_the_first_three_months() -> None:
     unit, _ = of(plain_subscription(early_churn_per_month=0.2))
     months = 1 + 0.8 + 0.64 + 0.512 / (1 - 0.95)
     assert unit.ltv[0] == pytest.approx(80 * months, rel=CLOSE / 100)
+
+
+def test_a_cohort_stays_and_pays_back_as_the_closed_form_says() -> None:
+    """80 (1 - .95^n) / .05 reaches 600 in the course of month 10: ln(1 - 600 / 1,600) / ln(.95) = 9.2."""
+    curve = cohort_curve(plain_subscription(), catalog.pricing_model("subscription"))
+    assert curve.staying[:3] == pytest.approx((1, 0.95, 0.9025))
+    assert curve.earned_usd[11] == pytest.approx(1600 * (1 - 0.95**12), rel=CLOSE / 100)
+    assert (curve.cac_usd, curve.paid_in) == (pytest.approx(600), 10)
+    nobody = cohort_curve(plain_subscription(**{"organic.leads_per_month": 0}), catalog.pricing_model("subscription"))
+    assert (nobody.cac_usd, nobody.paid_in) == (None, None)
 
 
 def test_nobody_who_comes_has_no_cost_of_winning() -> None:
