@@ -21,7 +21,7 @@ def models_table(rows: "Sequence[Compared]", paths: int) -> None:
     """Draw it, the highest median first."""
     import streamlit as st
 
-    section_bar(_("The same idea under other business models"))
+    section_bar(_("The same idea under other business models"), control=True)  # two lines on a phone
     said = translate(
         "The same {paths} futures for each. Cash at month 36: median and 90%; the tick marks zero.",
         paths=formats.number(paths),
