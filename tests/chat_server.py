@@ -31,6 +31,8 @@ class Chat:
     request_id: Callable[[int], str] = lambda n: f"chatcmpl-{n}"
     key: str | None = KEY
     bodies: list[dict[str, Any]] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
+    """What requests called the host that they went to."""
     at_once: int = 0
     most_at_once: int = 0
     think_seconds: float = 0.0
@@ -63,6 +65,7 @@ def chat_server(chat: Chat | None = None) -> Iterator[Chat]:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
             with chat.lock:
                 chat.bodies.append(body)
+                chat.hosts.append(self.headers["host"])
                 number = len(chat.bodies)
                 fault = chat.faults.pop(0) if chat.faults else None
                 chat.at_once += 1

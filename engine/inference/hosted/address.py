@@ -1,18 +1,20 @@
 """Where requests may go: the address is checked before a key is sent to it.
 
 An address inside a private network is asked only when the person who configured it said that it is theirs; this
-machine itself (localhost) always counts as theirs. The name is resolved when a model is opened, each time.
+machine itself (localhost) always counts as theirs. The name is resolved when a model is opened, and connections go to
+the addresses that were looked at then.
 """
 
 import ipaddress
 import os
 import re
 import socket
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from urllib.parse import urlsplit, urlunsplit
 
 from engine.errors import N_, InputError, MissingPart
+from engine.internet import Address, is_public
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}")
 LONGEST_URL = 300
 
@@ -37,25 +39,50 @@ def checked_url(url: str, *, own_network: bool) -> str:
     return clean
 
 
-def checked_host(url: str, *, own_network: bool) -> None:
-    """Resolve the host and look at every address it has.
+def checked_host(url: str, *, own_network: bool) -> list[str]:
+    """The addresses of the host, each looked at. Whoever connects must connect to one of them and not ask again:
+    a name may answer differently the second time (DNS rebinding).
 
     Raises InputError when one of them is in a private network that nobody said is theirs, or none is found.
     """
+    return permitted(url, resolved(url), own_network=own_network)
+
+
+def resolved(url: str) -> list[str]:
+    """The addresses of the host as the system names them, in its order. Raises InputError when none is found."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     try:
         found = socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise InputError(N_("The host {host} is not found: {reason}."), host=host, reason=error.strerror) from None
-    for entry in found:
-        address = ipaddress.ip_address(str(entry[4][0]).split("%")[0])
-        if not (address.is_global or own_network or (_is_loopback(address) and _is_here(host))):
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(N_("The host {host} is not found: {reason}."), host=host, reason=reason) from None
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def permitted(url: str, addresses: Sequence[str], *, own_network: bool) -> list[str]:
+    """The addresses. Raises InputError when one of them is in a private network that nobody said is theirs."""
+    host = urlsplit(url).hostname or ""
+    for text in addresses:
+        address = ipaddress.ip_address(text.split("%")[0])
+        if not (is_public(address) or own_network or (_is_loopback(address) and _is_here(host))):
             raise InputError(
                 N_("{host} lies in a private network ({address}). Say that it is yours, or choose another address."),
                 host=host,
                 address=str(address),
             )
+    return list(addresses)
+
+
+def at_address(url: str, address: str) -> tuple[str, str, str]:
+    """The URL with the address in place of its host; what the request calls its host; the name its certificate has."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    bare = address.partition("%")[0]
+    port = f":{parts.port}" if parts.port else ""
+    place = (f"[{bare}]" if ":" in bare else bare) + port
+    named = f"[{host}]" if ":" in host else host.encode("idna").decode()
+    return urlunsplit((parts.scheme, place, parts.path, "", "")), named + port, host.encode("idna").decode()
 
 
 def read_key(variable: str) -> str | None:

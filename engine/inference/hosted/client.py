@@ -1,20 +1,29 @@
 """One request until it is answered: timeouts, back-off with jitter, Retry-After. Knows no prices.
 
 Repeated are: connections that fail, requests that take too long, 408, 409, 425, 429 and 5xx, and answers that are not
-of the protocol. Everything else is wrong in a way that asking again does not mend. Redirects are not followed: the
-address that was checked is the one that gets the key.
+of the protocol. Everything else is wrong in a way that asking again does not mend. Redirects are not followed, and the
+name is not resolved again by whoever connects: the address that was checked is the one that gets the key. Only when
+none of the addresses can be reached is the name resolved and checked anew, as a provider's addresses change.
 """
 
 import email.utils
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from engine.errors import N_
-from engine.inference.hosted.address import checked_host, checked_url, read_key
+from engine.errors import N_, InputError
+from engine.inference.hosted.address import (
+    at_address,
+    checked_host,
+    checked_url,
+    permitted,
+    read_key,
+    resolved,
+)
 from engine.inference.hosted.prompt import Message
 from engine.inference.hosted.protocol import PATH, ApiFault, Ask, Nonsense, Reply, read_reply, shortened
 
@@ -69,7 +78,7 @@ class Client:
         self._first_wait = first_wait_seconds
         url = checked_url(endpoint.url, own_network=endpoint.own_network)
         self._key = read_key(endpoint.key_variable)
-        checked_host(url, own_network=endpoint.own_network)
+        self._addresses = checked_host(url, own_network=endpoint.own_network)
         headers = {"authorization": f"Bearer {self._key}"} if self._key else {}
         self._url = url + PATH
         self._http = httpx.Client(
@@ -99,7 +108,7 @@ class Client:
 
         deadline = time.monotonic() + self._endpoint.timeout_seconds
         try:
-            with self._http.stream("POST", self._url, json=self._endpoint.ask.body(messages)) as response:
+            with self._opened(messages) as response:
                 content = self._content(response, deadline)
                 self._check(response, content)
         except httpx.TimeoutException as error:
@@ -111,6 +120,40 @@ class Client:
         except Nonsense as fault:
             raise _Again(self._cleaned(fault)) from fault
         return replace(reply, text=self._safe(reply.text), request=self._safe(reply.request))
+
+    @contextmanager
+    def _opened(self, messages: Sequence[Message]) -> "Iterator[httpx.Response]":
+        """The response of the first address that can be reached; it is asked first from then on."""
+        import httpx
+
+        body = self._endpoint.ask.body(messages)
+        addresses = list(self._addresses)
+        for place, address in enumerate(addresses):
+            url, host, name = at_address(self._url, address)
+            request = self._http.build_request(
+                "POST", url, json=body, headers={"host": host}, extensions={"sni_hostname": name}
+            )
+            try:
+                response = self._http.send(request, stream=True)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                if place + 1 < len(addresses):
+                    continue
+                self._look_again()
+                raise
+            self._addresses = [address, *(other for other in addresses if other != address)]
+            try:
+                yield response
+            finally:
+                response.close()
+            return
+
+    def _look_again(self) -> None:
+        """Take the name's addresses of now, checked as before. Raises InputError when one may not be asked."""
+        try:
+            found = resolved(self._url)
+        except InputError:
+            return  # the name server is not there either: those that were checked are tried again
+        self._addresses = permitted(self._url, found, own_network=self._endpoint.own_network)
 
     def _content(self, response: "httpx.Response", deadline: float) -> bytes:
         """The whole body; one that drips in slowly ends at the deadline like one that never comes."""

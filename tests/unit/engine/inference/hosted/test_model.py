@@ -1,6 +1,7 @@
 """Asking a server that speaks the protocol, and what it does wrong."""
 
 import logging
+import socket
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,9 +13,11 @@ import pytest
 
 from engine.errors import InputError, MissingPart, ProspectusError
 from engine.inference.hosted.account import CapReached
-from engine.inference.hosted.protocol import ApiFault, Nonsense
+from engine.inference.hosted.client import Client, Endpoint
+from engine.inference.hosted.protocol import ApiFault, Ask, Nonsense
 from engine.inference.hosted.report import alone_milliseconds, report
 from tests.chat_server import KEY, Chat
+from tests.unit.engine.inference.hosted.conftest import VARIABLE
 
 Make = Callable[..., Any]
 TEXTS = ["a great phone", "an awful film", "a lovely meal"]
@@ -197,3 +200,55 @@ def test_a_wait_that_nobody_waits_for_is_said(chat: Chat, remote: Make) -> None:
     chat.faults = [(429, {"retry-after": "3600"})]
     with pytest.raises(ApiFault, match="asks to wait 3600 s"):
         remote()[0].predict(["great"])
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
+    """Names are resolved to these addresses, one list a time and the last from then on; the names that were asked."""
+    real, asked = socket.getaddrinfo, []
+
+    def look_up(host: Any, port: Any, *args: Any, **more: Any) -> Any:
+        if str(host).replace(".", "").isdigit():
+            return real(host, port, *args, **more)
+        found = answers[min(len(asked), len(answers) - 1)]
+        asked.append(str(host))
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in found]
+
+    monkeypatch.setattr("socket.getaddrinfo", look_up)
+    return asked
+
+
+def client_of(chat: Chat, **how: Any) -> Client:
+    url = chat.url.replace("127.0.0.1", "api.localhost")
+    return Client(Endpoint(url, Ask("m", 4), VARIABLE, timeout_seconds=0.5, retries=1, **how), first_wait_seconds=0.01)
+
+
+def test_a_name_that_answers_differently_the_second_time_gains_nothing(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS rebinding: what was checked is what is connected to."""
+    asked = answering(monkeypatch, ["127.0.0.1"], ["192.0.2.1"])
+    client = client_of(chat)
+    for _ in range(2):
+        assert client.ask([{"role": "user", "content": "good"}]).reply.text == "good"
+    assert asked == ["api.localhost"]
+    assert (
+        chat.hosts == [chat.url.removeprefix("http://").removesuffix("/v1").replace("127.0.0.1", "api.localhost")] * 2
+    )
+    client.close()
+
+
+def test_addresses_that_are_gone_are_looked_up_and_checked_again(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = answering(monkeypatch, ["127.0.0.2"], ["127.0.0.3", "127.0.0.1"])
+    client = client_of(chat)
+    assert client.ask([{"role": "user", "content": "good"}]).tries == 2
+    assert asked == ["api.localhost"] * 2
+    client.close()
+
+
+def test_an_address_looked_up_again_may_not_be_private(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, ["127.0.0.2"], ["10.0.0.1"])
+    client = client_of(chat)
+    with pytest.raises(InputError, match=r"private network \(10\.0\.0\.1\)"):
+        client.ask([{"role": "user", "content": "good"}])
+    assert not chat.bodies
+    client.close()
