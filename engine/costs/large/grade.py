@@ -63,8 +63,9 @@ def _estimate(row: dict[str, str]) -> float:
     model, tokens = shape(row["model"]), int(row["tokens"])
     if row["kind"] == "inference":
         return inference_memory(model, tokens, row["weight_format"]).total / 1e9
-    if row["kind"] == "pretraining":
-        return pretraining_tokens_per_second(model, tokens, gpu(row["gpu"]))
+    if row["kind"].startswith("pretraining"):
+        again = row["kind"] == "pretraining recomputed"
+        return pretraining_tokens_per_second(model, tokens, gpu(row["gpu"]), recomputed=again)
     how = training_of(row)
     if row["kind"] == "time":
         return step_seconds(model, how, gpu(row["gpu"]), micro_batches=int(row["micro_batches"]))
