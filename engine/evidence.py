@@ -188,6 +188,13 @@ MONEY = _measures(
         N_("Energy of serving 1,000 requests x carbon intensity of the region's grid."),
     ),
     (
+        "cost.training_kg_co2",
+        N_("CO₂ of training"),
+        "kg",
+        "lower",
+        N_("Energy of the run, counted by the GPU's driver or power x time, x carbon intensity of the region's grid."),
+    ),
+    (
         "cost.actual_usd",
         N_("Spent in all"),
         "usd",

@@ -13,6 +13,7 @@ from db import run_estimates
 from db.advice import Kept
 from db.run_estimates import Compared
 from engine.costs.before.advice import Advised
+from engine.costs.before.estimate import Paid
 from engine.costs.before.graded import Graded, grade_all
 from engine.entrypoints.actions import advice as advising
 from engine.entrypoints.actions import foresee as foreseeing
@@ -21,7 +22,7 @@ from engine.entrypoints.actions.estimates import Expected
 from engine.entrypoints.actions.large import LargeNeeds
 from engine.errors import ProspectusError
 
-__all__ = ["Advised", "Compared", "Expected", "Graded", "Kept", "LargeNeeds"]
+__all__ = ["Advised", "Compared", "Expected", "Graded", "Kept", "LargeNeeds", "Paid"]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -14,14 +14,19 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.lengths import CHARACTERS
 from engine.errors import N_, InputError, MissingPart
 from engine.inference.files import write_whole
 from engine.inference.hosted.address import checked_url, read_key
-from engine.inference.hosted.model import KIND, PROMPT_FILE
-from engine.inference.hosted.prices import price_of
+from engine.inference.hosted.model import ALONE, KIND, PROMPT_FILE
+from engine.inference.hosted.prices import Tokens, price_of
 from engine.inference.hosted.prompt import INSTRUCTION, fixed_messages
-from engine.spec import DataFacts, FitContext, Outcome, Recipe, setting
+from engine.spec import Asked, Bought, DataFacts, FitContext, Outcome, Recipe, Work, setting
 from engine.training.stop import obey_stop
+from engine.training.workload.texts import evaluated
+
+LABEL_CHARACTERS = 12
+"""Of a label whose name is not known yet; assumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +175,36 @@ def examples(targets: Sequence[int], k: int, seed: int) -> list[int]:
     return [int(row) for row in generator.permutation(np.asarray(chosen, dtype=np.int64))]
 
 
+def work(config: Config, asked: Asked) -> Work:
+    """Requests, their characters and what tokens cost: every evaluated row is asked once, kept answers not known of."""
+    counts = asked.counts(CHARACTERS)
+    rows = evaluated(asked, counts, config.max_evaluation_rows)
+    lengths = [*rows["validation"], *rows["test"]]
+    shown = float(np.mean(counts["train"] or [0])) + LABEL_CHARACTERS if config.shots else 0.0
+    classes = len(config.descriptions) or asked.labels * LABEL_CHARACTERS
+    prompt = len(config.instruction) + classes + config.shots * asked.labels * shown
+    price = _price(config)
+    read, written = (1000 * float(price.usd(tokens)) for tokens in (Tokens(1000, 0, 0), Tokens(0, 0, 1000)))
+    alone = min(ALONE, len(lengths))
+    return Work(
+        phases={
+            "setup": {"start": 1, "krows_read": sum(asked.rows.values()) / 1000},
+            "evaluate": {"requests_waited": alone + (len(lengths) - alone) / config.concurrency, "splits_scored": 2.0},
+        },
+        moments={"evaluate": {"mb_python": 1.0}},
+        bought=Bought(
+            requests=len(lengths),
+            characters=float(sum(lengths) + len(lengths) * prompt),
+            language=asked.language,
+            most_written=config.max_tokens,
+            usd_per_mtok_read=read,
+            usd_per_mtok_written=written,
+            price=price.source,
+            cap_usd=config.cap_usd,
+        ),
+    )
+
+
 def fit(context: FitContext) -> Outcome:
     """Write the prompt; what is asked with it is the evaluation."""
     config: Config = context.config
@@ -234,5 +269,6 @@ RECIPE = Recipe(
     fit=fit,
     order=17,
     check=check,
+    work=work,
     cannot={"image_classification": N_("Pictures are not sent to an API: only texts are.")},
 )

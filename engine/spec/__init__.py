@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from engine.spec.config import InputKind, build_config, field_type, setting, with_default
-from engine.spec.work import Asked, Work, uncounted
+from engine.spec.work import Asked, Bought, Work, uncounted
 
 if TYPE_CHECKING:
     from engine.recorder import Recorder
@@ -20,6 +20,7 @@ __all__ = [
     "STAGES",
     "VERDICTS",
     "Asked",
+    "Bought",
     "DataFacts",
     "Draws",
     "FitContext",

@@ -4,7 +4,7 @@ A recipe counts; what a unit of each kind takes on which device is another's kno
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +18,24 @@ Amounts = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
+class Bought:
+    """What is asked of somebody else's model, for money."""
+
+    requests: int
+    characters: float
+    """Of all requests together, what stands before every text included."""
+    language: str
+    most_written: int
+    """Tokens that an answer may have."""
+    usd_per_mtok_read: float
+    usd_per_mtok_written: float
+    price: str
+    """Who says what tokens cost, and as of when."""
+    cap_usd: float
+    """Nothing is asked that could cost more in all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """Amounts of work by phase, and of memory by the moment at which it is held."""
 
@@ -27,6 +45,7 @@ class Work:
     """Megabytes by moment; the peak is the fullest of them."""
     counted: bool = True
     """False where the recipe does not count: then only rows stand for the work."""
+    bought: Bought | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -34,12 +53,14 @@ class Work:
             "phases": {name: dict(amounts) for name, amounts in self.phases.items()},
             "moments": {name: dict(amounts) for name, amounts in self.moments.items()},
             "counted": self.counted,
+            **({"bought": asdict(self.bought)} if self.bought else {}),
         }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> "Work":
         """From what `as_dict` gave."""
-        return cls(stored["phases"], stored["moments"], bool(stored["counted"]))
+        bought = Bought(**stored["bought"]) if stored.get("bought") else None
+        return cls(stored["phases"], stored["moments"], bool(stored["counted"]), bought)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dashboard.components.head import section_bar
 from dashboard.components.recipes import recipe_name
 from dashboard.components.text import note, one_line, plain
 from dashboard.i18n import _, _n, translate
-from dashboard.store.estimates import Expected, fits, foresee
+from dashboard.store.estimates import Expected, Paid, fits, foresee
 from engine import catalog
 from engine.errors import ProspectusError
 from engine.interval import Interval
@@ -35,6 +35,8 @@ def foreseen_part(found: Found) -> None:
     section_bar(_("Before you press"), note=plain(rests_on(found)))
     foreseen_table(found)
     for name, expected in found.items():
+        if isinstance(expected, Expected) and expected.figures and expected.figures.bought:
+            _bought(name, expected.figures.bought)
         if isinstance(expected, Expected) and fits(expected) is False:
             _warn(name, expected)
 
@@ -111,6 +113,22 @@ def _cell(written: tuple[str, str]) -> str:
 def _why(expected: Expected | ProspectusError) -> str:
     error = expected if isinstance(expected, ProspectusError) else expected.unknown
     return translate("unknown: {reason}", reason=message(error)) if error else _("unknown")
+
+
+def _bought(name: str, paid: Paid) -> None:
+    import streamlit as st
+
+    words = translate(
+        "{recipe} sends {requests} requests: about {read} tokens read and {written} written, {usd} by {price}. "
+        "Tokens are counted from characters, a rule of thumb; answers kept from earlier runs cost nothing.",
+        recipe=recipe_name(name),
+        requests=formats.number(paid.requests),
+        read=formats.number(paid.tokens_read.value),
+        written=formats.number(paid.tokens_written.value),
+        usd=formats.money(*paid.usd),
+        price=paid.price,
+    )
+    st.markdown(note(plain(words)))
 
 
 def _warn(name: str, expected: Expected) -> None:

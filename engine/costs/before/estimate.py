@@ -18,8 +18,9 @@ from engine.costs.before.calibrate import (
     unfitted,
 )
 from engine.costs.before.prior import Prior, prior
+from engine.costs.buying import Texts, counted_tokens
 from engine.interval import Interval
-from engine.spec.work import PHASES, Amounts, Work
+from engine.spec.work import PHASES, Amounts, Bought, Work
 
 SECONDS, MEGABYTES = "seconds", "megabytes"
 LEVEL = 0.90
@@ -81,6 +82,20 @@ class Estimate:
     """How many runs of this installation it rests on; 0 for the stated prior alone."""
     grade: str = "assumed"
     """Of the money: that of its weakest input."""
+    bought: "Paid | None" = None
+    """What of the money an API is to get."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """Tokens and money of the requests that a run sends to an API, if nothing is known from earlier runs."""
+
+    requests: int
+    tokens_read: Interval
+    tokens_written: Interval
+    usd: Interval
+    """No more than the cap: the run stops there."""
+    price: str
 
 
 def uncalibrated() -> Calibration:
@@ -155,16 +170,33 @@ def estimate(
         for name, amount in work.moments[fullest].items()
         if amount
     }
+    usd = Interval(*(usd_per_hour * s / 3600 for s in (seconds.value, seconds.low, seconds.high)))
+    bought = paid(work.bought) if work.bought else None
+    if bought:
+        usd = Interval(*(ours + theirs for ours, theirs in zip(usd, bought.usd, strict=True)))
     return Estimate(
         seconds=seconds,
         peak_memory_mb=memory,
         energy_kwh=energy.kwh(seconds, watts),
-        usd=Interval(*(usd_per_hour * s / 3600 for s in (seconds.value, seconds.low, seconds.high))),
+        usd=usd,
         phases=phases,
         memory_parts=parts,
         runs=len(calibration.runs),
-        grade=grade,
+        grade="assumed" if bought else grade,
+        bought=bought,
     )
+
+
+def paid(bought: Bought) -> Paid:
+    """Characters / characters a token x price in, and an answer's tokens x price out: rules of thumb, assumed."""
+    mean = max(1.0, bought.characters / max(1, bought.requests))
+    one = counted_tokens(Texts(bought.language, mean, mean, prompt=0))
+    read = Interval(*(bought.requests * tokens for tokens in one.read))
+    written = Interval(*(bought.requests * min(tokens, bought.most_written) for tokens in one.written))
+    prices = (bought.usd_per_mtok_read / 1e6, bought.usd_per_mtok_written / 1e6)
+    money = (r * prices[0] + w * prices[1] for r, w in zip(read, written, strict=True))
+    usd = Interval(*(min(bought.cap_usd, amount) for amount in money))
+    return Paid(bought.requests, read, written, usd, bought.price)
 
 
 def half_width(prior: Prior, fitted: Fitted, unseen: Sequence[Unseen], parts: Sequence[Amounts], threads: int) -> float:

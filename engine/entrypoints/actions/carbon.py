@@ -17,6 +17,7 @@ from engine.interval import interval
 
 REGION = "PROSPECTUS_REGION"
 PER_1K = "cost.kg_co2_per_1k_requests"
+TRAINING = "cost.training_kg_co2"
 RATE = "serving.rate_rps"
 
 
@@ -98,6 +99,32 @@ def carbon_figures(session: Session, product: Product, run: Run, utilisation: fl
         found.kg.high,
         note=f"{found.kwh.value:.3g} kWh; {place.name} {place.grams_per_kwh:g} g a kWh, {place.year}, {place.source}",
         inputs=(row.id,),
+        method=found.method,
+    )
+    append(session, product.id, evidence, run_id=run.id)
+
+
+def training_carbon(session: Session, product: Product, run: Run) -> None:
+    """CO2 of a finished run as evidence, by its counted energy where there is one; inside the caller's transaction.
+
+    Of a run that asks an API it is that of waiting for the answers here: what the API's hardware draws is not known.
+    """
+    try:
+        place = grid(region())
+        joules = (run.facts.get("gpu") or {}).get("energy_joules")
+        found = training_footprint(run.seconds, run.device, place, joules)
+    except ProspectusError:
+        return  # no table of countries, or no known power: the pages say so
+    evidence = Evidence(
+        TRAINING,
+        found.kg.value,
+        found.grade,
+        "run",
+        run.id,
+        {"run": run.id, "device": run.device, "region": place.code},
+        found.kg.low,
+        found.kg.high,
+        note=f"{found.kwh.value:.3g} kWh; {place.name} {place.grams_per_kwh:g} g a kWh, {place.year}, {place.source}",
         method=found.method,
     )
     append(session, product.id, evidence, run_id=run.id)

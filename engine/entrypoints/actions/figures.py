@@ -12,7 +12,7 @@ from db.models import CostEntry, Dataset, EvidenceRow, Experiment, MetricSummary
 from db.money import price_seconds, sum_nano, to_usd
 from engine.costs.serving import UTILISATION
 from engine.entrypoints.actions.business import record_economics
-from engine.entrypoints.actions.carbon import carbon_figures
+from engine.entrypoints.actions.carbon import carbon_figures, training_carbon
 from engine.entrypoints.actions.demand import demand_figures
 from engine.entrypoints.actions.money import economic_figures, serving_figures
 from engine.entrypoints.actions.ownership import ownership_figures
@@ -115,6 +115,7 @@ def _run_figures(session: Session, product: Product, run: Run, dataset: Dataset,
         )
         append(session, product.id, size, run_id=run.id)
     _training(session, product, run, context)
+    training_carbon(session, product, run)
 
 
 def _summary_figure(

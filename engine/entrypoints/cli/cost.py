@@ -1,6 +1,6 @@
 """`prospectus cost`: what will it cost, what did it cost."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 import typer
@@ -55,6 +55,7 @@ def estimate(
         "grade": figures.grade,
         "fits": fits(found),
         **document(figures),
+        **({"api": asdict(figures.bought)} if figures.bought else {}),
         "phases": dict(figures.phases),
         "memory_parts_mb": dict(figures.memory_parts),
     }
@@ -72,6 +73,16 @@ def _lines(shown: dict[str, Any], figures: Any) -> list[str]:
         said("memory", figures.peak_memory_mb, "MB") + ("" if shown["fits"] is not False else ": does not fit now"),
         said("energy", figures.energy_kwh, "kWh"),
         said("money", figures.usd, f"USD, {shown['grade']}"),
+        *_bought(figures.bought),
+    ]
+
+
+def _bought(paid: Any) -> list[str]:
+    if paid is None:
+        return []
+    return [
+        f"of it   {paid.usd.value:,.4g} USD for {paid.requests:,} requests: about {paid.tokens_read.value:,.0f} tokens "
+        f"read and {paid.tokens_written.value:,.0f} written; {paid.price}"
     ]
 
 

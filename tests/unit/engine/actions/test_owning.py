@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from db.evidence import current
-from db.models import EvidenceRow, OwnershipInput, Product
+from db.models import EvidenceRow, OwnershipInput, Product, Run
 from db.session import in_transaction
 from engine.entrypoints import actions
 from engine.entrypoints.actions.break_even import Question, break_even_document
@@ -176,6 +176,11 @@ def test_carbon_is_evidence_for_the_region_that_is_set(idea: str, monkeypatch: p
     # 35 W x 1,000 / (50 x 0.3) s / 3,600,000 kWh x 475 g / 1,000.
     assert row.value == pytest.approx(35 * 1000 / 15 / 3.6e6 * 0.475)
     assert (row.context["region"], row.grade) == ("WORLD", "assumed")
+    trained = row_of(idea, "cost.training_kg_co2")
+    assert trained is not None
+    seconds = in_transaction(lambda session: session.get_one(Run, trained.run_id).seconds)
+    assert trained.value == pytest.approx(35 * seconds / 3.6e6 * 0.475)
+    assert (trained.source_kind, trained.grade) == ("run", "assumed")
     monkeypatch.setenv("PROSPECTUS_REGION", "FR")
     actions.recompute(idea)
     later = row_of(idea, "cost.kg_co2_per_1k_requests")

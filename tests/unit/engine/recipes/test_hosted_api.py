@@ -14,9 +14,9 @@ from engine.evaluation.unnamed import with_wrong_answers
 from engine.execute import run_job
 from engine.inference.manifest import read_manifest
 from engine.recipes import hosted_api
-from engine.recipes.hosted_api import Config, check, described, examples
+from engine.recipes.hosted_api import INSTRUCTION, Config, check, described, examples, work
 from engine.recorder import read_events
-from engine.spec import DataFacts
+from engine.spec import Asked, DataFacts
 from tests.chat_server import KEY, Chat, chat_server, sentiment
 
 FACTS = DataFacts("text_classification", "en", ("bad", "good"))
@@ -54,6 +54,24 @@ def test_what_cannot_be_asked_is_refused_before_it_is_queued(
 
 def test_descriptions_are_given_and_never_made_up() -> None:
     assert described(Config(descriptions="good: a praise: really"), ("bad", "good")) == {"good": "a praise: really"}
+
+
+def test_requests_characters_and_prices_are_counted_before_anything_is_sent(chat: Chat, tmp_path: Path) -> None:
+    """gpt-4o-mini: 0.15 and 0.60 USD a million tokens (genai-prices; openai.com/api/pricing)."""
+    lengths = {"train": [100] * 70, "validation": [200] * 15, "test": [300] * 15}
+    rows = {split: len(found) for split, found in lengths.items()}
+    asked = Asked("text", "en", 2, rows, lambda what: lengths if what == "characters" else {}, tmp_path)
+    given = {"url": chat.url, "model": "gpt-4o-mini", "key_variable": VARIABLE, "prices_of": "openai"}
+    plain = work(Config(**given, descriptions="good: it is", max_evaluation_rows=10), asked)
+    assert plain.bought is not None
+    assert (plain.bought.requests, plain.bought.cap_usd) == (20, 1.0)
+    assert plain.bought.characters == 10 * 200 + 10 * 300 + 20 * (len(INSTRUCTION) + len("good: it is"))
+    assert (plain.bought.usd_per_mtok_read, plain.bought.usd_per_mtok_written) == pytest.approx((0.15, 0.60))
+    assert plain.phases["evaluate"]["requests_waited"] == 20  # the first twenty are asked one at a time
+    shown = work(Config(**given, descriptions="good: it is", shots=3), asked)
+    assert shown.bought is not None and shown.bought.requests == 30
+    assert shown.bought.characters > plain.bought.characters / 20 * 30 + 30 * 3 * 2 * 100
+    assert not chat.bodies
 
 
 def test_examples_are_drawn_by_the_seed_from_every_class() -> None:

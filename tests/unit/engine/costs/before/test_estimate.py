@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -18,7 +19,7 @@ from engine.costs.before.prior import prior
 from engine.costs.large.speed import gpu
 from engine.errors import InputError
 from engine.interval import Interval
-from engine.spec.work import Work
+from engine.spec.work import Bought, Work
 
 WORK = Work(
     {"setup": {"start": 1}, "fit": {"torch": 1, "gflop_trained": 500}, "serve": {"clock": 3, "curves": 1}},
@@ -98,3 +99,19 @@ def test_a_recipe_that_does_not_count_gets_a_wide_interval() -> None:
     narrow = estimate(WORK, 1, uncalibrated(), watts=35.0, usd_per_hour=0.02)
     wide = estimate(Work(WORK.phases, WORK.moments, counted=False), 1, uncalibrated(), watts=35.0, usd_per_hour=0.02)
     assert math.log(wide.seconds.high / wide.seconds.value) > math.log(narrow.seconds.high / narrow.seconds.value)
+
+
+def test_what_an_api_is_to_get_is_counted_before_it_is_asked() -> None:
+    """100 requests of 400 characters: 100 tokens each in English at 4 a token (3 to 5), an answer of 2 (1 to 6)."""
+    asks = Bought(100, 40_000.0, "en", 4, 10.0, 100.0, "typed", 0.5)
+    bought = Work({"evaluate": {"requests_waited": 40.0}}, {"evaluate": {"mb_python": 1}}, bought=asks)
+    assert Work.from_dict(bought.as_dict()) == bought
+    found = estimate(bought, 1, uncalibrated(), watts=35.0, usd_per_hour=0.36, grade="quoted")
+    assert found.bought is not None
+    assert found.bought.tokens_read == (10_000, 8_000, pytest.approx(40_000 / 3))
+    assert found.bought.tokens_written == (200, 100, 400)
+    assert found.bought.usd == pytest.approx((0.12, 0.09, 40_000 / 3 * 1e-5 + 0.04))
+    assert found.usd.value == pytest.approx(found.seconds.value * 0.0001 + 0.12)
+    assert (found.seconds.value, found.grade) == (pytest.approx(40.0), "assumed")
+    capped = estimate(replace(bought, bought=replace(asks, cap_usd=0.1)), 1, uncalibrated(), watts=1.0, usd_per_hour=0)
+    assert capped.usd == pytest.approx((0.1, 0.09, 0.1))
