@@ -1,15 +1,25 @@
 """The model server's usage becomes money once, whatever the file looks like when it is read."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from db.models import CostEntry
+from db.models import ApiCharge, CostEntry
 from db.session import session_scope
 from engine.entrypoints import usage
+from engine.entrypoints.api.library import ModelLibrary
+from engine.entrypoints.api.usage import UsageLog
+from engine.entrypoints.cli.predict import pay_from_usage
 from engine.entrypoints.home import usage_folder
+from engine.inference.hosted.client import Endpoint
+from engine.inference.hosted.model import Remote, RemoteText, close_remote
+from engine.inference.hosted.prices import Typed
+from engine.inference.hosted.protocol import Ask
+from tests.chat_server import KEY, Chat, chat_server
 from tests.rows import DEVICE, a_rate, a_run
 
 NOON = 1_780_315_200.0
@@ -86,3 +96,54 @@ def test_a_long_file_is_read_in_parts(run_id: str, monkeypatch: pytest.MonkeyPat
     for _ in range(50):
         usage.commit_all(DEVICE)
     assert counted(run_id) == {"2026-06-01": (25.0, 50)}
+
+
+def a_remote(chat: Chat, folder: Path) -> RemoteText:
+    """A model that asks the server, at one dollar a million tokens read and two written."""
+    (folder / "prompt.json").write_text('{"messages": [{"role": "system", "content": "Say good or poor."}]}')
+    endpoint = Endpoint(chat.url, Ask("m", 4), "PROSPECTUS_TEST_KEY")
+    remote = Remote(endpoint, Typed(Decimal(1), Decimal(2)), 1, 1.0)
+    return RemoteText(folder / "prompt.json", ("poor", "good"), 1, remote)
+
+
+@pytest.mark.parametrize("caller", ["server", "command line"])
+def test_what_an_api_charges_for_an_answer_reaches_the_ledger_once(
+    run_id: str, caller: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROSPECTUS_TEST_KEY", KEY)
+    with chat_server() as chat:
+        model = a_remote(chat, tmp_path)
+        if caller == "server":
+            log = UsageLog(usage_folder().parent)
+            room = {"threads": 1, "limit_bytes": 1, "on_batch": log.record, "on_charge": log.charge}
+            library = ModelLibrary(usage_folder().parent, **room)  # type: ignore[arg-type]
+            batcher = library._batcher(run_id, model)
+            batcher.submit(["a great phone", "an awful film", "a great phone"]).result(10)
+            batcher.close()
+            library.close()
+            log.close()
+        else:
+            pay_from_usage(model, run_id)
+            model.predict(["a great phone", "an awful film", "a great phone"])
+        close_remote(model)
+    for _ in range(2):
+        usage._read.clear()
+        usage.commit_all(DEVICE)
+    with session_scope() as session:
+        charges = session.scalars(select(ApiCharge).where(ApiCharge.run_id == run_id)).all()
+        (entry,) = session.scalars(select(CostEntry).where(CostEntry.run_id == run_id, CostEntry.phase == "api"))
+        assert len(charges) == len(chat.bodies) == 2
+        assert entry.usd_nano == sum(1000 * c.input_tokens + 2000 * c.output_tokens for c in charges) > 0
+        assert (entry.category, entry.requests, entry.grade) == ("inference", 2, "assumed")
+
+
+@pytest.mark.parametrize("wrong", [{"usd": "-1"}, {"usd": "much"}, {"grade": "sure"}, {"input_tokens": None}])
+def test_a_charge_that_is_none_is_passed_over_and_said(
+    run_id: str, wrong: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    told = {"kind": "charge", "at": NOON, "run": run_id, "key": "k", "usd": "0.1", "model": "m", "input_tokens": 1}
+    told |= {"cached_tokens": 0, "output_tokens": 1, "grade": "quoted", "source": "a list"}
+    written(json.dumps(told | wrong) + "\n" + line(run_id, NOON, 1.0))
+    usage.commit_all(DEVICE)
+    assert counted(run_id) == {"2026-06-01": (1.0, 1)}
+    assert "no usage record" in caplog.text
