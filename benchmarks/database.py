@@ -338,6 +338,8 @@ def main() -> None:
     parser.add_argument("--busy", action="store_true", help="again, while a one-thread program computes")
     parser.add_argument("--peer-python", help="a Python that has mlflow")
     given = parser.parse_args()
+    if given.runs < 20 * IDEAS * TOP // 10:
+        parser.error(f"--runs: at least {20 * IDEAS * TOP // 10}, so that one idea has {TOP} of them")
     print(
         f"{given.runs} runs, {given.runs * given.points} points; {platform.processor() or platform.machine()}, "
         f"{os.cpu_count()} processors, flags {' '.join(sorted(flags()))}, load {os.getloadavg()[0]:.1f}"
