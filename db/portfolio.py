@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from db.models import PlanTerms, WhatIf
+from db.models import PlanTerms, Product, WhatIf
 from engine.errors import N_, UnknownName
 
 KEY_LENGTH = 12
@@ -18,6 +19,30 @@ def terms(session: Session) -> dict[int, PlanTerms]:
     """The newest terms of each idea that has any, by its id."""
     newest = select(func.max(PlanTerms.id)).group_by(PlanTerms.product_id)
     return {row.product_id: row for row in session.scalars(select(PlanTerms).where(PlanTerms.id.in_(newest)))}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an idea asks of a plan beside money; other ideas by their addresses."""
+
+    people: float
+    needs: tuple[str, ...]
+    excludes: tuple[str, ...]
+    must: bool
+    author: str
+
+
+def terms_by_slug(session: Session) -> dict[str, Terms]:
+    """The newest terms of each idea that has any, by its address."""
+    slugs = dict(session.execute(select(Product.id, Product.slug)).tuples().all())
+
+    def named(ids: Sequence[int]) -> tuple[str, ...]:
+        return tuple(slugs[i] for i in ids if i in slugs)
+
+    return {
+        slugs[key]: Terms(row.people, named(row.needs), named(row.excludes), row.must, row.author)
+        for key, row in terms(session).items()
+    }
 
 
 def add_terms(session: Session, row: PlanTerms) -> PlanTerms:

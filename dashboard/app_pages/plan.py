@@ -1,5 +1,8 @@
 """Plan: where should the money go?"""
 
+from collections.abc import Mapping
+from functools import partial
+
 import streamlit as st
 
 from dashboard import store
@@ -9,6 +12,7 @@ from dashboard.components.decide.means import means_form, means_of_address, save
 from dashboard.components.decide.next_steps import next_cards, next_table
 from dashboard.components.decide.planned import plan_part
 from dashboard.components.decide.ranked import leading, ranking_table, unknown_ideas, values_chart
+from dashboard.components.decide.terms import terms_dialog
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import show_error, shown
 from dashboard.components.head import answer, page_head, section_bar
@@ -22,7 +26,8 @@ from engine.errors import N_, ProspectusError
 def render() -> None:
     """The founder's means, the ranking under them, what to find out first, and the plan."""
     actions = page_head(_("Where should the money go?"))
-    if not store.portfolio():
+    names = {row.slug: row.name for row in store.portfolio()}
+    if not names:
         answer(_("No idea is written down yet."))
         words = _("Write down ideas and what their businesses could be; then they can be compared in money.")
         place = empty_state(":material/lightbulb:", _("No ideas yet"), words)
@@ -31,18 +36,18 @@ def render() -> None:
     founder = means_of_address()
     if founder is None:
         answer(_("Say what you have, and the ideas are ranked by what they are worth to you."))
-        means_form(None)
+        means_form(None, names)
         _saved()
         return
     save_button(actions, founder)
     with shown():
-        _answered(founder)
+        _answered(founder, names)
     section_bar(_("Your means"))
-    means_form(founder)
+    means_form(founder, names)
     _saved()
 
 
-def _answered(founder: plans.Founder) -> None:
+def _answered(founder: plans.Founder, names: Mapping[str, str]) -> None:
     ranking = plans.ranking(founder)
     answer(leading(ranking, founder))
     known = any(idea.standing.p_best for idea in ranking.ideas)
@@ -57,9 +62,10 @@ def _answered(founder: plans.Founder) -> None:
     unknown_ideas(ranking.ideas)
     if known:
         section_bar(_("Find out first"))
-        next_cards(ranking.next)
+        next_cards(ranking.next, plans.run_supplies, plans.queue_supply)
         next_table(ranking.next)
-        plan_part(plans.allocation(founder), founder)
+        ask = partial(terms_dialog, names, plans.terms(), plans.set_terms)
+        plan_part(plans.allocation(founder), founder, ask)
     with shown():
         _lenses(ranking, founder)
 

@@ -1,18 +1,20 @@
 """What the pages of decisions read and do: ranking under a founder's means, the plan, saved what-ifs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from dashboard.store.reading import acts, view_by
 from dashboard.store.reading import token as database_state
 from db import portfolio as kept
-from db.models import PlanTerms, WhatIf
+from db.models import WhatIf
+from db.portfolio import Terms
 from engine.entrypoints.actions import lenses as lens
-from engine.entrypoints.actions import portfolio
+from engine.entrypoints.actions import portfolio, supply
 from engine.entrypoints.actions.lenses import Lenses, TeamWeights
 from engine.entrypoints.actions.lenses import Seen as SeenIdea
 from engine.entrypoints.actions.portfolio import Allocation, Next, Ranked, Ranking
+from engine.entrypoints.actions.supply import Queued, run_supplies
 from engine.errors import ProspectusError
 from engine.portfolio.founder import Founder, founder_of
 
@@ -21,12 +23,14 @@ __all__ = [
     "Founder",
     "Lenses",
     "Next",
-    "PlanTerms",
+    "Queued",
     "Ranked",
     "Ranking",
     "SeenIdea",
     "TeamWeights",
+    "Terms",
     "WhatIf",
+    "run_supplies",
 ]
 
 
@@ -62,6 +66,12 @@ def _lenses(founder: Founder, token: str) -> Lenses | ProspectusError:
         return error
 
 
+def terms() -> Mapping[str, Terms]:
+    """What ideas ask of a plan beside money, by their addresses; those of which something was said."""
+    rows: Mapping[str, Terms] = view_by(kept.terms_by_slug)
+    return rows
+
+
 def what_ifs() -> Sequence[WhatIf]:
     """Saved means, newest first."""
     rows: Sequence[WhatIf] = view_by(kept.what_ifs)
@@ -80,3 +90,4 @@ record_chances = acts(portfolio.record_chances)
 save_weights = acts(lens.save_weights)
 save_pairs = acts(lens.save_pairs)
 save_rice = acts(lens.save_rice)
+queue_supply = acts(supply.queue_supply)

@@ -1,5 +1,6 @@
 """The founder's means: typed in a form, kept in the address, saved under a name."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dashboard.components.author import author_field
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 FIELDS = {"cash": "cash_usd", "months": "months", "people": "people", "risk": "risk_tolerance_usd"}
 """Name in the address to name of the setting."""
-SAVED = "what"
+SAVED, IDEA = "what", "idea"
 
 
 def means_of_address() -> Founder | None:
@@ -28,14 +29,14 @@ def means_of_address() -> Founder | None:
         if "cash" not in given:
             return None
         asked: dict[str, Any] = {setting: given.get(name) for name, setting in FIELDS.items()}
-        return founder_of(asked | {"months": asked["months"] or 18, "ideas": tuple(given.get_all("idea"))})
+        return founder_of(asked | {"months": asked["months"] or 18, "ideas": tuple(given.get_all(IDEA))})
     except ProspectusError as error:
         show_error(error)
         return None
 
 
-def means_form(current: Founder | None) -> None:
-    """Draw the form; what is typed goes into the address."""
+def means_form(current: Founder | None, names: Mapping[str, str]) -> None:
+    """Draw the form; what is typed goes into the address. `names` of the ideas that may be chosen, by address."""
     import streamlit as st
 
     with st.form("means", border=True):
@@ -71,15 +72,22 @@ def means_form(current: Founder | None) -> None:
                 "A smaller one weighs losses more."
             ),
         )
+        ideas = st.multiselect(
+            _("Only these ideas"),
+            list(names),
+            [slug for slug in (current.ideas if current else ()) if slug in names],
+            format_func=names.__getitem__,
+            placeholder=_("all that are not stopped"),
+        )
         if st.form_submit_button(_("Rank the ideas"), type="primary" if current is None else "secondary"):
-            _remember({"cash": cash, "months": months, "people": people, "risk": risk})
+            _remember({"cash": cash, "months": months, "people": people, "risk": risk}, ideas)
 
 
-def _remember(typed: dict[str, float | int | None]) -> None:
+def _remember(typed: dict[str, float | int | None], ideas: list[str]) -> None:
     import streamlit as st
 
     try:
-        founder_of({FIELDS[name]: value for name, value in typed.items()})
+        founder_of({FIELDS[name]: value for name, value in typed.items()} | {"ideas": tuple(ideas)})
     except ProspectusError as error:
         show_error(error)
         return
@@ -89,6 +97,9 @@ def _remember(typed: dict[str, float | int | None]) -> None:
             st.query_params.pop(name, None)
         else:
             st.query_params[name] = f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+    st.query_params.pop(IDEA, None)
+    if ideas:
+        st.query_params[IDEA] = ideas
     st.rerun()
 
 
@@ -104,7 +115,7 @@ def save_button(place: "DeltaGenerator", founder: Founder) -> None:
         author = author_field("what_if_author")
         if st.button(_("Save"), type="primary", key="what_if_save"):
             key = plans.save_what_if(name or "", founder, author)
-            for field in FIELDS:
+            for field in (*FIELDS, IDEA):
                 st.query_params.pop(field, None)
             st.query_params[SAVED] = key
             st.rerun()

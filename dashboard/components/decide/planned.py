@@ -1,5 +1,6 @@
 """The plan within the means: what starts when, and what another budget would be worth."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dashboard import formats
@@ -17,24 +18,32 @@ if TYPE_CHECKING:
     from dashboard.store.plans import Allocation, Founder
 
 
-def plan_part(found: "Allocation | ProspectusError", founder: "Founder") -> None:
+def plan_part(found: "Allocation | ProspectusError", founder: "Founder", ask_terms: Callable[[], None]) -> None:
     """Timeline beside frontier; an error says why there is no plan and leaves the rest of the page alone."""
     import streamlit as st
 
     if isinstance(found, ProspectusError):
-        section_bar(_("The plan"))
+        _bar(ask_terms)
         show_error(found)
         return
     left, right = st.columns([0.56, 0.44], gap="medium")
     with left:
-        section_bar(_("The plan"))
+        _bar(ask_terms)
         st.markdown(note(plain(_said(found, founder))))
         if found.plan.start_month:
             _timeline(found, founder)
     with right:
-        section_bar(_("If there were more or less"))
+        section_bar(_("If there were more or less"), control=True)
         st.markdown(note(plain(_("Worth of the best plan at each budget. It rises where one more idea fits in."))))
         show(_frontier(found, founder), _frontier_alt(found, founder), "plan_frontier")
+
+
+def _bar(ask_terms: Callable[[], None]) -> None:
+    import streamlit as st
+
+    with section_bar(_("The plan"), control=True):
+        if st.button(_("People, order"), icon=":material/rule:", type="tertiary", key="plan_terms"):
+            ask_terms()
 
 
 def _said(found: "Allocation", founder: "Founder") -> str:
