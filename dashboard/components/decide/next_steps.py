@@ -32,11 +32,11 @@ def next_cards(
 
     if said := st.session_state.pop(QUEUED, None):
         st.success(said, icon=":material/playlist_add_check:")
-    shown = steps[:CARDS]
-    if not shown:
+    first = steps[:CARDS]
+    if not first:
         st.markdown(note(_("No single figure could change which idea is best.")))
         return
-    for place, step in zip(st.columns(len(shown), gap="small"), shown, strict=True):
+    for place, step in zip(st.columns(len(first), gap="small"), first, strict=True):
         with place, st.container(border=True, height="stretch"):
             st.markdown(f"**{plain(_(step.title))}** {grade_badge(step.grade)}")
             st.markdown(note(plain(step.idea or _("all ideas"))))
