@@ -34,7 +34,7 @@ class Terms:
 
 def terms_by_slug(session: Session) -> dict[str, Terms]:
     """The newest terms of each idea that has any, by its address."""
-    slugs = dict(session.execute(select(Product.id, Product.slug)).tuples().all())
+    slugs: dict[int, str] = dict(session.execute(select(Product.id, Product.slug)).all())
 
     def named(ids: Sequence[int]) -> tuple[str, ...]:
         return tuple(slugs[i] for i in ids if i in slugs)
