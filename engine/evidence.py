@@ -267,7 +267,14 @@ DEMAND = _measures(
         N_("Obligations open"),
         "count",
         "lower",
-        N_("Laws and rules of the checklist that apply to the idea and are not met yet."),
+        N_("Laws and rules of the checklist that apply to the idea and are not met yet; unclear ones count."),
+    ),
+    (
+        "market.grants_usd",
+        N_("Grants that may come in"),
+        "usd",
+        "higher",
+        N_("Amounts that somebody typed for programmes; the low end is what is granted."),
     ),
 )
 # Of simulated businesses and of choices between ideas.

@@ -15,6 +15,7 @@ from db.models.runs import Artifact, Experiment, Metric, MetricSummary, Run, Run
 from db.models.scenarios import ActualsRow, ScenarioRow
 from db.models.signals import (
     DocumentRow,
+    ObligationAnswer,
     ObligationState,
     SignalClassifier,
     SignalCorrection,
@@ -47,6 +48,7 @@ __all__ = [
     "Market",
     "Metric",
     "MetricSummary",
+    "ObligationAnswer",
     "ObligationState",
     "Outcome",
     "OwnershipInput",

@@ -109,6 +109,21 @@ class Visit(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class ObligationAnswer(Base):
+    """What somebody answered to a question that decides which obligations apply. Appended; the newest counts."""
+
+    __tablename__ = "obligation_answers"
+    __table_args__ = (Index("ix_obligation_answers_newest", "product_id", "question", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
+    question: Mapped[str] = mapped_column(String(40))
+    answer: Mapped[bool | None]
+    """None takes the answer before back."""
+    author: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class ObligationState(Base):
     """Where an idea stands with one obligation or grant. Appended; the newest of a key counts."""
 

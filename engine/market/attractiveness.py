@@ -45,6 +45,7 @@ PARTS: tuple[Part, ...] = (
     Part("growth", N_("Growth"), "market.growth_per_year", 25, -0.10, 0.30),
     Part("competition", N_("Competition"), "market.competitors", 15, 10, 0),
     Part("loyalty", N_("Loyalty"), "market.churn_per_month", 15, 0.15, 0.0),
+    Part("obligations", N_("Obligations"), "market.obligations_open", 15, 20, 0),
 )
 
 

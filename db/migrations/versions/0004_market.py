@@ -198,6 +198,17 @@ def _documents_and_signals() -> None:
         sa.PrimaryKeyConstraint('id', name=op.f('pk_visits')),
     )
     op.create_index('ix_visits_newest', 'visits', ['page', 'who', 'id'])
+    op.create_table('obligation_answers',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('product_id', sa.Integer(), nullable=False),
+        sa.Column('question', sa.String(length=40), nullable=False),
+        sa.Column('answer', sa.Boolean(), nullable=True),
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_obligation_answers_product_id_products')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_obligation_answers')),
+    )
+    op.create_index('ix_obligation_answers_newest', 'obligation_answers', ['product_id', 'question', 'id'])
     op.create_table('obligation_states',
         sa.Column('id', sa.Integer(), nullable=False),
         sa.Column('product_id', sa.Integer(), nullable=False),
