@@ -113,8 +113,9 @@ def _own(slug: str) -> None:
 
 
 def _watch(slug: str) -> None:
-    """Two signals of one idea, corrected and linked, and one that repeats the first."""
+    """Two signals of one idea, corrected and linked, one that repeats the first; a checklist that was begun."""
     from engine.entrypoints.actions import signals
+    from engine.entrypoints.actions.obligations import Stand, answer_questions, set_obligation
 
     fine = "EU regulator fines parcel *carrier* <b> for training on personal data without consent of its customers"
     first = signals.bring_text(f"{fine}\nThe regulator in Dublin said so.", "Lin").signals[0]
@@ -122,6 +123,9 @@ def _watch(slug: str) -> None:
     other = signals.bring_text("新的开源语言模型发布，价格大幅下降", "Mei").signals[0]
     signals.correct_signal(other, "dimension", "technology", "Mei")
     signals.link_signal(first, slug, "Lin")
+    answer_questions(slug, {"eu": True, "us": False, "china": False, "personal_data": True, "talks": False}, "Lin")
+    set_obligation(slug, "eu.gdpr", Stand("in progress", "Mei <b>", note="a *draft*"), "Lin")
+    set_obligation(slug, "grant.horizon", Stand("open", usd=50_000.0), "Lin")
 
 
 def _market(slug: str, folder: Path) -> None:

@@ -20,7 +20,7 @@ from dashboard.components.kpis import kpi_row
 from dashboard.components.sheet import evidence_sheet
 from dashboard.i18n import _, translate
 from dashboard.page import Page
-from dashboard.store import demand
+from dashboard.store import demand, signals
 from engine.errors import N_
 from engine.market.attractiveness import Attractiveness
 
@@ -53,7 +53,7 @@ def render() -> None:
     with right:
         section_bar(_("What makes it attractive"))
         draw_score(found, score)
-    draw_around(found)
+    draw_around(found, signals.linked(slug))
     _details(found, size, score)
 
 

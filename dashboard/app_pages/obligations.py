@@ -37,9 +37,7 @@ def render() -> None:
         ask()
     if not found.begun:
         answer(_("Not known yet: no question is answered."))
-        said = _(
-            "Seventeen questions, three minutes: they decide which laws and rules of the EU, the US and China apply."
-        )
+        said = _("Seventeen questions, three minutes: they decide which rules of the EU, the US and China apply.")
         place = empty_state(":material/gavel:", _("No checklist yet"), said)
         if place.button(_("Begin the checklist"), icon=":material/quiz:", key="duties_first"):
             ask()

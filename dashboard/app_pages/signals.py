@@ -8,7 +8,7 @@ from dashboard import store
 from dashboard.components.address import kept_segments, kept_selectbox
 from dashboard.components.author import STATE_KEY
 from dashboard.components.empty import empty_state
-from dashboard.components.errors import show_error
+from dashboard.components.errors import guarded, show_error
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.signals import words
 from dashboard.components.signals.forms import bring_dialog, correct_dialog, say_what_came
@@ -57,7 +57,7 @@ def render() -> None:
         return
     draw_radar(shown)
     mentions = signals.mentions() if not chosen else tuple(_mention(row) for row in shown)
-    draw_timeline(mentions, signals.changes)
+    guarded(draw_timeline)(mentions, signals.changes)
     _list(shown, fresh, ideas)
     with st.expander(_("Who reads the dimension?"), icon=":material/school:"):
         draw_reader(signals.reading(), signals.use_classifier, signals.signals_to_data)

@@ -17,6 +17,7 @@ SOURCES = {
     "engine.business.margin": N_("margin model"),
     "engine.market.size": N_("market size model"),
     "engine.market.competition": N_("cards of competitors"),
+    "engine.market.obligations": N_("checklist of obligations"),
     "engine.market.attractiveness": N_("attractiveness model"),
 }
 """Names of the models that compute evidence, in plain words."""

@@ -66,7 +66,7 @@ def spots(blips: Sequence[Blip], rings: int) -> list[tuple[Blip, tuple[float, fl
         cell = [one for one in blips if (one.sector, one.ring) == (blip.sector, blip.ring)]
         at, count = cell.index(blip), len(cell)
         angle = SECTOR * (blip.sector + EDGE + (1 - 2 * EDGE) * (at + 0.5) / count)
-        shift = 0.0 if count < 4 else (0.26 if at % 2 else -0.2)
+        shift = 0.0 if count < 4 else (-0.16 if at % 3 == 1 else 0.26)  # the inner row has less room
         within, without = (edge(place, rings) for place in (blip.ring, blip.ring + 1))
         radius = within + (without - within) * (0.58 + shift)
         placed.append((blip, (radius * math.cos(angle), radius * math.sin(angle))))

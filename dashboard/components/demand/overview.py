@@ -1,4 +1,4 @@
-"""What surrounds a market: growth, competitors, users, obligations; each with the way to its page."""
+"""What surrounds a market: growth, competitors, users, signals, obligations; each with the way to its page."""
 
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,14 @@ from engine.errors import N_
 
 if TYPE_CHECKING:
     from dashboard.store.demand import Demand
+    from dashboard.store.signals import Linked
 
 GROWTH, OBLIGATIONS = "market.growth_per_year", "market.obligations_open"
 USERS = ("market.conversion", "market.churn_per_month")
 NAMED = 4
 
 
-def draw_around(found: "Demand") -> None:
+def draw_around(found: "Demand", linked: "Linked") -> None:
     """Draw one line a subject: what is known, or what would make it known."""
     import streamlit as st
 
@@ -32,10 +33,11 @@ def draw_around(found: "Demand") -> None:
         ),
         (_("Competition"), _competitors(found), "competition"),
         (_("Users"), _users(found), "users"),
+        (_("Signals"), _signals(linked), "signals"),
         (
             _("Obligations"),
             _figure(found, OBLIGATIONS) or plain(_("unknown because no checklist was begun")),
-            "signals",
+            "obligations",
         ),
     ]
     said = []
@@ -52,6 +54,20 @@ def _figure(found: "Demand", key: str) -> str:
     interval = formats.interval(key, figure.low, figure.high)
     written = formats.value(key, figure.value, figure.low, figure.high)
     return f"{plain(f'{written} ({interval})' if interval else written)} {grade_badge(figure.grade)}"
+
+
+def _signals(linked: "Linked") -> str:
+    if not linked.all:
+        return plain(_("none concerns this idea yet"))
+    count = _n("{n} signal", "{n} signals", linked.all).format(n=linked.all)
+    parts = {
+        _("technology"): linked.technology,
+        _("market"): linked.market,
+        _("policy"): linked.policy,
+        _("opportunities"): linked.opportunities,
+        _("threats"): linked.threats,
+    }
+    return plain(f"{count} ({', '.join(f'{number} {name}' for name, number in parts.items() if number)})")
 
 
 def _competitors(found: "Demand") -> str:

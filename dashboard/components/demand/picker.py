@@ -47,7 +47,7 @@ def _page() -> str:
     import streamlit as st
 
     path = (st.context.url or "").split("?")[0].rstrip("/").rpartition("/")[2]
-    return path if path in ("market", "users", "competition") else "market"
+    return path if path in ("market", "users", "competition", "obligations") else "market"
 
 
 def choose_idea(ideas: "Sequence[ProductRow]", place: "DeltaGenerator") -> None:

@@ -96,16 +96,10 @@ def key_figures(found: "Duties") -> list[Kpi]:
     hoped = sum(float(one.usd or 0) for one in typed if one.status != "does not apply")
     granted = sum(float(one.usd or 0) for one in typed if one.status == "met")
     asked = translate("{n} of {all} answered", n=len(found.answers), all=len(questions()))
-    income = (
-        Kpi(
-            _("Grants hoped for"),
-            formats.money(hoped),
-            "assumed",
-            translate("{usd} granted", usd=formats.money(granted)),
-        )
-        if typed
-        else Kpi(_("Grants hoped for"), "–", interval=_("nothing typed"))
-    )
+    income = Kpi(_("Grants hoped for"), "–", interval=_("nothing typed"))
+    if typed:
+        sure = translate("{usd} granted", usd=formats.money(granted))
+        income = Kpi(_("Grants hoped for"), formats.money(hoped), "assumed", sure)
     return [
         Kpi(_("Open"), formats.number(count.surely), "assumed", _("apply, not met")),
         Kpi(_("Unclear"), formats.number(count.unclear), None, asked),

@@ -76,7 +76,7 @@ def answer_words(rows: "Sequence[Signal]", fresh: "Sequence[Signal]", before: da
     by = counted(told, "dimension")
     listed = ", ".join(f"{by[name]} {value_name(name)}" for name in DIMENSIONS if name in by)
     everything = _n("{n} signal in all", "{n} signals in all", len(told)).format(n=len(told))
-    whole = f"{everything} ({listed})." if listed else f"{everything}."
+    whole = translate("{all} ({parts}).", all=everything, parts=listed) if listed else f"{everything}."
     return sentences(f"**{plain(_news(fresh, before))}**", plain(whole))
 
 

@@ -1,4 +1,4 @@
-"""A market's size, obligations and attractiveness as evidence computed from evidence; inside the caller's transaction."""
+"""A market's size, obligations and attractiveness as evidence; inside the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast

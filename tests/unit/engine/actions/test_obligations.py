@@ -14,24 +14,12 @@ from db.shapes import Figure
 from engine.entrypoints import actions
 from engine.entrypoints.actions.obligations import Stand, answer_questions, set_obligation
 from engine.errors import InputError, UnknownName
+from engine.market.obligations import questions
 
 BAR = ("quality.f1_macro", 0.6, 100.0)
 ONLY_EU = {"us": False, "china": False, "eu": True, "personal_data": True}
-OTHERS = [
-    "sensitive_data",
-    "leaves_country",
-    "generates",
-    "talks",
-    "decides",
-    "own_model",
-    "others_works",
-    "hosts",
-    "recommends",
-    "children",
-    "consumers",
-    "medical",
-    "financial",
-]
+OTHERS = tuple(key for key in questions() if key not in ONLY_EU)
+NOT_SAID = Stand("met", checked_on=date(2026, 1, 1))
 
 
 @pytest.fixture
@@ -82,16 +70,8 @@ def test_grants_that_were_typed_are_possible_income(idea: str) -> None:
         (lambda s: set_obligation(s, "eu.gdpr", Stand("done"), "Lin"), UnknownName, "in progress"),
         (lambda s: set_obligation(s, "eu.gdpr", Stand("met", usd=5.0), "Lin"), InputError, "belongs to a grant"),
         (lambda s: set_obligation(s, "grant.sbir", Stand("open", usd=-1.0), "Lin"), InputError, "at least 0"),
-        (
-            lambda s: set_obligation(s, "eu.gdpr", Stand("met", checked_on=date(2026, 1, 1)), "Lin"),
-            InputError,
-            "needs the",
-        ),
-        (
-            lambda s: set_obligation(s, "eu.gdpr", Stand("met", source="x", checked_on=_tomorrow()), "Lin"),
-            InputError,
-            "ahead",
-        ),
+        (lambda s: set_obligation(s, "eu.gdpr", NOT_SAID, "Lin"), InputError, "needs the"),
+        (lambda s: set_obligation(s, "eu.gdpr", _tomorrow(), "Lin"), InputError, "ahead"),
     ],
 )
 def test_what_is_wrong_is_refused_and_nothing_is_written(
@@ -103,5 +83,5 @@ def test_what_is_wrong_is_refused_and_nothing_is_written(
         assert not duties(session, idea).begun
 
 
-def _tomorrow() -> date:
-    return now().date() + timedelta(days=1)
+def _tomorrow() -> Stand:
+    return Stand("met", source="x", checked_on=now().date() + timedelta(days=1))

@@ -1,4 +1,4 @@
-"""The catalogue of obligations: whole in both languages, without amounts or dates, and which answers make what apply."""
+"""The catalogue of obligations: whole in both languages, without amounts, and which answers make what apply."""
 
 import pytest
 
