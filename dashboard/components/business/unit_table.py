@@ -93,7 +93,9 @@ def unit_table(rows: "Sequence[Compared]") -> None:
         _("Loss a month"),
     )
     known = [row.outcome for row in rows if row.outcome is not None]
-    columns: dict[str, list[str]] = {_("Business model"): [f"**{plain(model_title(o.model))}**" for o in known]}
+    columns: dict[str, list[str]] = {
+        _("Business model"): [one_line(f"**{plain(model_title(o.model))}**") for o in known]
+    }
     for title, name in zip(titles, COLUMNS, strict=True):
         columns[one_line(title)] = [_cell(outcome, name) for outcome in known]
     columns[one_line(_("Growth + margin"))] = [_cell(outcome, "rule_of_40") for outcome in known]
