@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import store
 from dashboard.components.decide.lens_forms import rice_dialog, weights_dialog
 from dashboard.components.decide.lenses import differing, lenses_table, nine_box_map, weights_words
-from dashboard.components.decide.means import means_form, means_of_address, save_button
+from dashboard.components.decide.means import means_form, means_of_address, report_url, save_button
 from dashboard.components.decide.next_steps import next_cards, next_table
 from dashboard.components.decide.planned import plan_part
 from dashboard.components.decide.ranked import leading, ranking_table, unknown_ideas, values_chart
@@ -39,6 +39,7 @@ def render() -> None:
         means_form(None, names)
         _saved()
         return
+    actions.link_button(_("Report"), report_url(founder), icon=":material/description:", type="tertiary")
     save_button(actions, founder)
     with shown():
         _answered(founder, names)

@@ -69,6 +69,7 @@ def _head(sheet: store.ProductSheet, others: dict[str, str]) -> None:
         )
         if other:
             go("product", idea=other)
+    actions.link_button(_("Memo"), url("reports", idea=slug), icon=":material/description:", type="tertiary")
     if actions.button(_("Assumptions"), icon=":material/edit_note:", key="product_assume"):
         assumptions_dialog(sheet, partial(store.assume, slug))
     if actions.button(_("Decide"), type="primary", icon=":material/gavel:", key="product_decide"):

@@ -147,9 +147,13 @@ def value(key: str, amount: float | None, low: float | None = None, high: float 
 
 def interval(key: str, low: float | None, high: float | None) -> str:
     """The bounds of a measure without their unit (the value carries it); empty where there is no interval."""
+    return interval_in(measure(key).unit, low, high)
+
+
+def interval_in(kind: Unit, low: float | None, high: float | None) -> str:
+    """The bounds of a figure in one of the ledger's units, without it; empty where there is no interval."""
     if low is None or high is None:
         return ""
-    kind = measure(key).unit
     if kind in MONEY_UNITS:
         return between(*_money_bounds(low, high))
     return between(_bare(kind, low, low, high), _bare(kind, high, low, high))

@@ -14,6 +14,10 @@ VERDICT_NAMES = (N_("Go"), N_("Hold"), N_("Stop"))
 DEVICES = {"local_cpu": N_("this machine"), "local_gpu": N_("this machine’s GPU")}
 SOURCES = {
     "engine.costs.serving": N_("serving cost"),
+    "engine.costs.carbon": N_("carbon model"),
+    "engine.costs.ownership": N_("ownership model"),
+    "engine.business.simulate": N_("simulated business"),
+    "engine.portfolio.standing": N_("ranking of the ideas"),
     "engine.business.margin": N_("margin model"),
     "engine.market.size": N_("market size model"),
     "engine.market.competition": N_("cards of competitors"),

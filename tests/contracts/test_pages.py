@@ -148,3 +148,31 @@ def test_a_page_is_short() -> None:
     folder = Path(__file__).parents[2] / "dashboard" / "app_pages"
     long = {path.name: length for path in folder.glob("*.py") if (length := len(path.read_text().splitlines())) > 120}
     assert not long
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_of_the_home_holds_each_figure_that_it_names(language: str, at_home: Filled) -> None:
+    from dashboard.i18n import speaking
+    from dashboard.store import reports
+    from engine.portfolio.founder import Founder
+    from engine.reports.document import Amount
+    from engine.reports.writing import figure, interval
+    from tests.documents import DRAWN, read_page, read_sheets
+
+    made = reports.memo(at_home.slug), reports.memo(at_home.bare_slug), reports.portfolio_report(Founder(200_000, 18))
+    for report in made:
+        page = read_page(reports.report_bytes(report, ".html", language).decode())
+        assert {link[1:] for link in page.links} <= page.ids
+        assert all(chart & DRAWN or "empty" in chart for chart in page.figures) and page.figures
+        with speaking(language):
+            lacking = [e.ref for e in report.entries if figure(e.amount) not in page.text or e.ref not in page.ids]
+            assert not lacking
+            assert all(interval(e.amount) in page.text for e in report.entries)
+        assert not re.search(r"\{[a-z_]+\}", page.text), "an unfilled template"
+        rows = list(read_sheets(reports.report_bytes(report, ".xlsx", language)).values())[-1][1:]
+        assert [row[0] for row in rows] == [e.ref for e in report.entries]
+        assert [row[4] for row in rows] == pytest.approx([e.amount.value for e in report.entries], rel=1e-15)
+    memo = made[0]
+    assert {e.key for e in memo.entries} >= {"quality.f1_macro", "economics.price_per_1k_usd"}
+    assert all(isinstance(e.amount, Amount) and e.amount.grade for e in memo.entries)
+    assert made[1].entries == ()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.components.author import author_field
 from dashboard.components.errors import guarded, show_error
+from dashboard.components.text import url
 from dashboard.i18n import _
 from dashboard.store import plans
 from engine.errors import ProspectusError
@@ -33,6 +34,11 @@ def means_of_address() -> Founder | None:
     except ProspectusError as error:
         show_error(error)
         return None
+
+
+def report_url(founder: Founder) -> str:
+    """Address of the portfolio report under these means."""
+    return url("reports", **{name: getattr(founder, setting) for name, setting in FIELDS.items()})
 
 
 def means_form(current: Founder | None, names: Mapping[str, str]) -> None:

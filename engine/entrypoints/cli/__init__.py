@@ -23,6 +23,7 @@ from engine.entrypoints.cli import (
     predict,
     products,
     rates,
+    report,
     runs,
     service,
     spending,
@@ -51,6 +52,7 @@ spending.add_to(cost.app)
 app.add_typer(rates.app, name="rates")
 app.add_typer(runs.app, name="runs")
 app.add_typer(portfolio.app, name="portfolio")
+app.command()(report.report)
 app.command()(predict.predict)
 app.command()(service.worker)
 app.command()(service.serve)
