@@ -1,5 +1,9 @@
 """Fixtures that every test folder shares."""
 
+import dataclasses
+import fcntl
+import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from db.session import get_bind, upgrade
+from tests.house import Filled, furnish
 from tests.postgresql import TEMPLATE, Cluster
 
 BOTH = ("sqlite", "postgresql")
@@ -39,6 +44,26 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Filled]:
+    """A filled home on SQLite to look at, made once for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    record = shared / "filled.json"
+    with (shared / "filled.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not record.exists():
+            folder = shared / "filled"
+            folder.mkdir()
+            home = furnish(folder, f"sqlite:///{shutil.copy(migrated_file, folder / 'prospectus.db')}")
+            record.write_text(json.dumps(dataclasses.asdict(home), default=str))
+    stored = json.loads(record.read_text())
+    home = Filled(**stored | {"home": Path(stored["home"]), "runs": tuple(stored["runs"])})
+    yield home
+    get_bind(home.url).dispose()
+
+
+@pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A PostgreSQL server with a database at the newest migration, to be copied; skips where there is none."""
     server = Cluster()
@@ -64,4 +89,4 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest
     yield url
     get_bind(url).dispose()
     if server:
-        server.drop(url)
+        server.give_back(url)

@@ -19,6 +19,9 @@ SECONDS_TO_START = 30
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "32MB"}
 """Safe against nothing but the end of the test."""
 TEMPLATE = "migrated"
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+RESTART_SEQUENCES = """SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+FROM pg_sequences WHERE last_value IS NOT NULL"""
 _number = itertools.count()
 
 
@@ -50,6 +53,7 @@ class Cluster:
         self._data = self._home / "data"
         self._init()
         self._popen = self._start()
+        self._spare: list[str] = []
 
     def _prefix(self) -> list[str]:
         """Become the other user. A command after this one inherits no right of root's."""
@@ -111,7 +115,9 @@ class Cluster:
         time.sleep(0.1)  # the server reads the file in its own time
 
     def clone(self) -> str:
-        """The URL of a fresh copy of the template."""
+        """The URL of a copy of the template: one that was given back, or a fresh one."""
+        if self._spare:
+            return self._spare.pop()
         name = f"test_{next(_number)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return self.url(name)
@@ -126,6 +132,19 @@ class Cluster:
         """Remove a database, whoever is still connected."""
         name = url.partition("?")[0].rpartition("/")[2]
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def give_back(self, url: str) -> None:
+        """Empty a copy of the template, whoever is still connected, for the next test."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        self.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        with psycopg.connect(url, autocommit=True) as connection:
+            asked = connection.execute(TABLES).fetchall()
+            any_rows = " UNION ALL ".join(f"SELECT '{t}' WHERE EXISTS (SELECT 1 FROM {t})" for (t,) in asked)
+            filled = [table for (table,) in connection.execute(any_rows.encode())]
+            if filled:
+                connection.execute(f"TRUNCATE {', '.join(filled)} CASCADE".encode())
+            connection.execute(RESTART_SEQUENCES)
+        self._spare.append(url)
 
     def stop(self) -> None:
         """End the server at once; `start` brings it back with its data."""

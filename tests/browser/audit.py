@@ -1,5 +1,6 @@
 """What is asked of a drawn page: readable ink, no sideways scroll, no trace, every text in the reader's language."""
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -107,6 +108,7 @@ class Catalogue:
         return sorted({t for t in texts if t in exact or any(e in t for e in long)})
 
 
+@functools.cache
 def catalogue(name: str) -> Catalogue:
     """The texts of one language; raises KeyError for a language there is not."""
     from babel.messages.pofile import read_po

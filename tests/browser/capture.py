@@ -32,6 +32,7 @@ PHONE = 600
 PHONE_AGENT = "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
 LOCALES = {"en": "en-US", "zh_CN": "zh-CN"}
 SETTLE_MS = 1300
+SETTLED_MS = 60_000
 TALLEST = 8000
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -92,39 +93,53 @@ def served() -> Iterator[str]:
         server.wait(10)
 
 
-def look_at(browser: Any, url: str, view: View, out: Path, settle_ms: int = SETTLE_MS) -> list[str]:
-    """Open, capture and audit one view; returns its faults."""
-    found: list[str] = []
-    phone = view.width < PHONE
-    context = browser.new_context(
-        viewport={"width": view.width, "height": WIDTHS[view.width]},
-        color_scheme=view.theme,
-        locale=LOCALES[view.language],
-        device_scale_factor=2 if phone else 1,
-        is_mobile=phone,
-        has_touch=phone,
-        user_agent=PHONE_AGENT if phone else None,
-    )
-    page = context.new_page()
-    host = urlsplit(url).hostname
-    page.on("console", lambda m: found.append(f"console: {m.text}") if _complains(m) else None)
-    page.on("pageerror", lambda error: found.append(f"page error: {error}"))
-    page.on("request", lambda r: found.append(f"left the host: {r.url}") if _leaves(r.url, host) else None)
-    try:
-        page.goto(f"{url}/{view.address}{'&' if '?' in view.address else '?'}lang={view.language}")
-        page.wait_for_function(SETTLED, timeout=20000)
-        page.wait_for_timeout(settle_ms)
-        page.screenshot(path=out / f"{view.name}.png")
-        tall = page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
-        page.set_viewport_size({"width": view.width, "height": min(TALLEST, max(tall, WIDTHS[view.width]))})
-        page.wait_for_timeout(settle_ms // 2)
-        found += faults(page.evaluate(LOOK), view.language)
-        page.screenshot(path=out / f"{view.name}-whole.png")
-    except Exception as error:  # noqa: BLE001  one broken view must not hide the others
-        found.append(f"{type(error).__name__}: {error}")
-    finally:
-        context.close()
-    return found
+class Eyes:
+    """A browser that looks at views; what it has loaded for one theme, language and width it keeps for the next."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self._contexts: dict[tuple[str, str, int], Any] = {}
+
+    def look_at(self, url: str, view: View, out: Path | None = None, settle_ms: int = SETTLE_MS) -> list[str]:
+        """Open and audit one view, and write its pictures into a folder where one is named; returns its faults."""
+        found: list[str] = []
+        page = self._context(view).new_page()
+        page.set_viewport_size({"width": view.width, "height": WIDTHS[view.width]})
+        host = urlsplit(url).hostname
+        page.on("console", lambda m: found.append(f"console: {m.text}") if _complains(m) else None)
+        page.on("pageerror", lambda error: found.append(f"page error: {error}"))
+        page.on("request", lambda r: found.append(f"left the host: {r.url}") if _leaves(r.url, host) else None)
+        try:
+            page.goto(f"{url}/{view.address}{'&' if '?' in view.address else '?'}lang={view.language}")
+            page.wait_for_function(SETTLED, timeout=SETTLED_MS)
+            page.wait_for_timeout(settle_ms)
+            if out:
+                page.screenshot(path=out / f"{view.name}.png")
+            tall = page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
+            page.set_viewport_size({"width": view.width, "height": min(TALLEST, max(tall, WIDTHS[view.width]))})
+            page.wait_for_timeout(settle_ms // 2)
+            found += faults(page.evaluate(LOOK), view.language)
+            if out:
+                page.screenshot(path=out / f"{view.name}-whole.png")
+        except Exception as error:  # noqa: BLE001  one broken view must not hide the others
+            found.append(f"{type(error).__name__}: {error}")
+        finally:
+            page.close()
+        return found
+
+    def _context(self, view: View) -> Any:
+        key, phone = (view.theme, view.language, view.width), view.width < PHONE
+        if key not in self._contexts:
+            self._contexts[key] = self._browser.new_context(
+                viewport={"width": view.width, "height": WIDTHS[view.width]},
+                color_scheme=view.theme,
+                locale=LOCALES[view.language],
+                device_scale_factor=2 if phone else 1,
+                is_mobile=phone,
+                has_touch=phone,
+                user_agent=PHONE_AGENT if phone else None,
+            )
+        return self._contexts[key]
 
 
 def every_view(address: str) -> list[View]:
@@ -148,8 +163,9 @@ def capture(url: str, views: list[View], out: Path, settle_ms: int = SETTLE_MS) 
     results: dict[View, list[str]] = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
+        eyes = Eyes(browser)
         for view in views:
-            results[view] = look_at(browser, url, view, out, settle_ms)
+            results[view] = eyes.look_at(url, view, out, settle_ms)
             print(f"{'FAULT' if results[view] else 'ok':6}{view.name}", flush=True)
             for fault in results[view]:
                 print(f"        {fault[:300]}", flush=True)

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from dashboard.page import pages
-from tests.browser.capture import CHROMIUM_ARGS, chromium
+from tests.browser.capture import CHROMIUM_ARGS, SETTLED, chromium
 from tests.flow.program import free_port
 
 pytestmark = pytest.mark.browser
@@ -39,8 +39,7 @@ def test_every_page_opened_once(database: str, tmp_path: Path) -> None:
                 _open_when_it_answers(page, address)
                 for name in list(pages())[1:]:
                     page.goto(f"{address}/{name}")
-                    page.wait_for_selector("h1")
-                    page.wait_for_timeout(1500)
+                    page.wait_for_function(SETTLED)
                 browser.close()
             web = next(c for c in psutil.Process(process.pid).children() if "dashboard.web" in " ".join(c.cmdline()))
             assert [m.path for m in web.memory_maps() if "libtorch" in m.path] == []

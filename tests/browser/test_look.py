@@ -3,35 +3,29 @@
 `make screens` looks at all eight of each.
 """
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from dashboard.page import start_page
-from db.session import get_bind
-from tests.browser.capture import CHROMIUM_ARGS, chromium, every_address, look_at, served, two_views
-from tests.house import Filled, furnish
+from tests.browser.capture import CHROMIUM_ARGS, Eyes, chromium, every_address, served, two_views
+from tests.house import Filled
 
 pytestmark = pytest.mark.browser
 BESIDES = ("product?idea={house.bare_slug}", "runs?run={house.runs[0]}")
 """Addresses that show a page differently from its bare one."""
-SETTLE_MS = 500
+SETTLE_MS = 300
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[tuple[str, Filled]]:
+def house(filled: Filled) -> Iterator[tuple[str, Filled]]:
     """A served dashboard over a filled home."""
-    folder = tmp_path_factory.mktemp("house")
-    home = furnish(folder, f"sqlite:///{shutil.copy(migrated_file, folder / 'prospectus.db')}")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", home.url)
-        patch.setenv("PROSPECTUS_HOME", str(home.home))
+        patch.setenv("DATABASE_URL", filled.url)
+        patch.setenv("PROSPECTUS_HOME", str(filled.home))
         with served() as url:
-            yield url, home
-    get_bind(home.url).dispose()
+            yield url, filled
 
 
 @pytest.fixture(scope="module")
@@ -43,16 +37,19 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="module")
+def eyes(browser: Browser) -> Eyes:
+    """They keep what they have loaded."""
+    return Eyes(browser)
+
+
 @pytest.mark.parametrize(("place", "address"), list(enumerate([*every_address(), *BESIDES])))
-def test_a_page_is_fit_to_be_seen(
-    house: tuple[str, Filled], browser: Browser, place: int, address: str, tmp_path: Path
-) -> None:
+def test_a_page_is_fit_to_be_seen(house: tuple[str, Filled], eyes: Eyes, place: int, address: str) -> None:
     url, home = house
     views = two_views(address.format(house=home), place)
-    looks = {view: look_at(browser, url, view, tmp_path, SETTLE_MS) for view in views}
+    looks = {view: eyes.look_at(url, view, settle_ms=SETTLE_MS) for view in views}
     assert len(looks) == 2
     assert {view.name: found for view, found in looks.items() if found} == {}
-    assert len(list(tmp_path.glob("*.png"))) == 2 * len(looks)
 
 
 def test_the_start_page_answers_to_its_name_too(house: tuple[str, Filled], browser: Browser) -> None:

@@ -1,9 +1,10 @@
 """What every recipe promises. A new recipe is covered by being there."""
 
 import dataclasses
+import functools
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -69,6 +70,19 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     trained = catalog.recipe("lora")
     _finish(trained, make_context(folder, trained, _quick(trained), ROWS))
     return folder
+
+
+@pytest.fixture(scope="module")
+def fitted(
+    tmp_path_factory: pytest.TempPathFactory, cache: str, source: Path
+) -> Callable[[Recipe], tuple[Outcome, Any]]:
+    """What a recipe made of the material, fitted once for the tests that only look at it."""
+
+    @functools.cache
+    def fit_once(name: str) -> tuple[Outcome, Any]:
+        return _fit(catalog.recipe(name), tmp_path_factory.mktemp(name), cache, source)
+
+    return lambda recipe: fit_once(recipe.name)
 
 
 def _quick(recipe: Recipe) -> dict[str, Any]:
@@ -155,8 +169,10 @@ def test_over_a_run_it_asks_for_one_and_refuses_what_it_cannot_start_from(
         recipe.check(config, replace(_facts(recipe, source), source_folder=tmp_path / "words"))
 
 
-def test_its_artifact_is_served_from_plain_files(recipe: Recipe, tmp_path: Path, cache: str, source: Path) -> None:
-    outcome, context = _fit(recipe, tmp_path, cache, source)
+def test_its_artifact_is_served_from_plain_files(
+    recipe: Recipe, source: Path, fitted: Callable[[Recipe], tuple[Outcome, Any]]
+) -> None:
+    outcome, context = fitted(recipe)
     assert outcome.runtime["kind"] in RUNTIMES
     assert 0 <= outcome.trained_parameters <= outcome.parameters
     assert recipe.over_run or recipe.name in ("zero_shot", "hosted_api") or outcome.trained_parameters
@@ -174,10 +190,11 @@ def test_its_artifact_is_served_from_plain_files(recipe: Recipe, tmp_path: Path,
         assert np.abs(found - outcome.draws.test[outcome.draws.shipped]).max() < 1e-4
 
 
-def test_it_answers_alike_for_one_seed(recipe: Recipe, tmp_path: Path, cache: str, source: Path) -> None:
+def test_it_answers_alike_for_one_seed(
+    recipe: Recipe, tmp_path: Path, cache: str, source: Path, fitted: Callable[[Recipe], tuple[Outcome, Any]]
+) -> None:
     answers = []
-    for name in ("one", "two"):
-        _, context = _fit(recipe, tmp_path / name, cache, source)
+    for _, context in (fitted(recipe), _fit(recipe, tmp_path, cache, source)):
         with _opened(context) as predictor:
             answers.append(predictor.predict(context.inputs["test"]))
     assert np.array_equal(*answers)

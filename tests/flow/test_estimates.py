@@ -39,7 +39,7 @@ def dataset(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> i
     return actions.import_data(write_reviews(tmp_path / "reviews.csv"), "text", "label", "Reviews", "CC0")[0].id
 
 
-@pytest.mark.both_databases
+@pytest.mark.postgresql_only
 def test_an_estimate_is_kept_compared_and_learned_from(dataset: int) -> None:
     with pytest.raises(StateError, match="nothing to learn from"):
         recalibrate()

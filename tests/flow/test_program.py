@@ -32,8 +32,9 @@ def program(somebodys_idea: str, tmp_path: Path) -> Iterator[Program]:
     made.close()
 
 
-def test_it_starts_says_where_and_ends_clean_on_ctrl_c(program: Program) -> None:
+def test_it_starts_says_where_keeps_its_port_and_ends_clean_on_ctrl_c(program: Program) -> None:
     program.until_up()
+    assert_its_port_is_named_to_another(program)
     assert f"http://localhost:{program.port}" in program.log.read_text()
     run_id = actions.queue_run(None, 1, "text_classification", "lora", SHORT_LORA | {"max_steps": 400})
     program.until(lambda: program.part("child") is not None, 20, "a child")
@@ -54,9 +55,15 @@ def state_of(run_id: str) -> str:
         return get_run(session, run_id).state
 
 
-def test_a_second_start_keeps_everything(program: Program, tmp_path: Path) -> None:
+def test_killed_parts_come_back_and_a_second_start_keeps_everything(program: Program, tmp_path: Path) -> None:
+    program.until_up()
+    for name in ("web", "server", "worker"):
+        before = program.part(name)
+        assert before is not None and program.kill(name)
+        program.until(lambda n=name, old=before: program.part(n) not in (None, old), 20, f"a new {name}")
     program.until_up()
     assert program.end() == 0
+    assert program.left_over() == []
     actions.assume("parcel-insight", "economics.price_per_1k_usd", 0.5, None, None, "a guess", "Mei")
     again = Program(tmp_path)
     try:
@@ -70,17 +77,6 @@ def test_a_second_start_keeps_everything(program: Program, tmp_path: Path) -> No
 
     with session_scope() as session:
         assert product_sheet(session, "parcel-insight").figures
-
-
-def test_killed_parts_come_back(program: Program) -> None:
-    program.until_up()
-    for name in ("web", "server", "worker"):
-        before = program.part(name)
-        assert before is not None and program.kill(name)
-        program.until(lambda n=name, old=before: program.part(n) not in (None, old), 20, f"a new {name}")
-    program.until_up()
-    assert program.end() == 0
-    assert program.left_over() == []
 
 
 def test_a_part_that_keeps_dying_ends_everything(program: Program) -> None:
@@ -107,8 +103,7 @@ def test_nothing_outlives_a_killed_supervisor(program: Program) -> None:
     assert state_of(run_id) == "queued"
 
 
-def test_a_taken_port_is_named(program: Program) -> None:
-    program.until_up()
+def assert_its_port_is_named_to_another(program: Program) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "dashboard"],
         cwd=ROOT,

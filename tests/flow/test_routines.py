@@ -35,7 +35,7 @@ def trained(database: str, tmp_path: Path) -> str:
     return run_id
 
 
-@pytest.mark.both_databases
+@pytest.mark.postgresql_only
 def test_whole_models_are_found_whole_and_a_damaged_one_is_named(trained: str) -> None:
     first = check_models()
     work([first])

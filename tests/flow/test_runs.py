@@ -49,7 +49,7 @@ def detail(run_id: str) -> RunDetail:
         return run_detail(session, run_id)
 
 
-@pytest.mark.both_databases
+@pytest.mark.postgresql_only
 def test_from_an_idea_to_measured_evidence(real: Stage, idea: str) -> None:
     run_id = actions.queue_run(idea, 1, TASK, "baseline")
     real.start("engine.entrypoints.cli", "worker")
