@@ -1,6 +1,7 @@
 """A filled home to look at, made through the same verbs as in earnest, with a real worker and its children."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,7 @@ def furnish(folder: Path, url: str) -> Filled:
         _own(slug)
         _watch(slug)
         _market(slug, folder)
+        _spend(slug)
         bare = actions.add_idea("Sorting office", "Mei", "", "", "", *bar, missing="No data set was found.")
     return Filled(url, folder / "home", slug, bare, data.id, (*done, stopped, queued))
 
@@ -146,3 +148,16 @@ def _market(slug: str, folder: Path) -> None:
            for kind in ("visit", "buy")[: 1 + n % 2]]  # fmt: skip
     events.write_text("\n".join(["user,time,kind", *did, ""]), encoding="utf-8")
     behaviour.import_events(slug, events, "user", "time", "Lin", kind="kind", steps=["visit", "buy"])
+
+
+def _spend(slug: str) -> None:
+    """A rate beside the shipped ones, money typed and invoiced, and a budget that is crossed."""
+    from engine.entrypoints.actions import ledger, rates
+
+    today = datetime.now(UTC).date().isoformat()
+    price = {"key": "salary/labeller/DE", "kind": "salary", "unit": "hour", "value": "21", "valid_from": today}
+    rates.add_rate(price | {"source": "a guess <b>"}, "Lin")
+    ledger.add_money({"date": today, "amount": "80", "category": "staff", "source": "hours", "product": slug}, "Lin")
+    invoice = f"number,supplier,date,amount,category,product\nA-1,Cloud <b>,{today},12.5,storage,{slug}\n"
+    ledger.import_invoices(invoice.encode(), "cloud.csv", "Lin")
+    ledger.set_budget(100, "Lin", reason="a *guess*")
