@@ -25,6 +25,7 @@ from engine.wording.formats import (
     ranks,
     typed_percent,
     value,
+    whole_percent,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "ranks",
     "typed_percent",
     "value",
+    "whole_percent",
 ]

@@ -79,6 +79,7 @@ class ProductRow:
     break_even: Figure | None
     requests_per_month: Figure | None
     spent_usd: Decimal
+    """All money of its ledger: metered, invoiced and typed; an invoice takes the place of what was metered."""
     runs_live: int
     runs_complete: int
     verdict: str | None

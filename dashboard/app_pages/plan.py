@@ -85,7 +85,7 @@ def _lenses(ranking: plans.Ranking, founder: plans.Founder) -> None:
             rice_dialog({idea.slug: idea for idea in found.ideas}, plans.save_rice)
     st.markdown(differing(found, ranking))
     lenses_table(found, ranking)
-    st.markdown(note(plain(weights_words(found.weights))))
+    st.markdown(note(plain(weights_words(found.weights, found.weighed))))
     nine_box_map(found)
 
 

@@ -26,7 +26,8 @@ def draw_about(sheet: "ProductSheet") -> None:
         _("Data"): data,
     }
     lines = [f"{note(name)}  \n{text}" for name, text in facts.items() if text]
-    lines.append(f"{link(_('Compare runs'), 'runs', idea=slug)} · {link(_('Try it'), 'demos', idea=slug)}")
+    ways = ((_("Compare runs"), "runs"), (_("Try it"), "demos"), (_("Risks"), "risks"))
+    lines.append(" · ".join(link(words, page, idea=slug) for words, page in ways))
     st.markdown("\n\n".join(lines))
 
 

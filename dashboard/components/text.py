@@ -7,6 +7,7 @@ from dashboard.i18n import STATE_KEY, language
 
 PAGES_KEY = "pages"
 """Where `app.py` keeps the session's st.Page of every page."""
+_INSIDE_DATE = re.compile(r"(?<=\d)(\\?-)(?=\d\d(?!\d))")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")  # A no-break space stays.
 _INSIDE_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff，、（）])|(?<=[，、（）])(?=[\u4e00-\u9fff])")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~$:&^.=])")
@@ -28,6 +29,11 @@ def one_line(text: str) -> str:
 def unbroken(text: str) -> str:
     """The text with its Chinese words kept whole, which a narrow table column would break after any character."""
     return _INSIDE_CHINESE.sub("\u2060", text)
+
+
+def whole_dates(text: str) -> str:
+    """The text with dates such as 2026-11-03 that never break at a hyphen. Not for addresses."""
+    return _INSIDE_DATE.sub("\\1\u2060", text)
 
 
 def ended(text: str) -> str:

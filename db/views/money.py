@@ -19,6 +19,7 @@ from db.models import CostEntry, DayTotal, Experiment, Invoice, LedgerEntry, Pro
 from db.money import sum_nano, to_usd
 from engine.evidence import GRADES
 
+EVER = ("0000-00", "9999-99")
 Place = tuple[str, int, str]
 """month, product (0 for none), category."""
 
@@ -90,6 +91,15 @@ def money_by_month(session: Session, first: str, last: str) -> Sequence[MonthMon
     for month, product_id, category, basis, grade, nano, entries in session.execute(query):
         places[month, product_id, category].append((basis, grade, int(nano), int(entries)))
     return [_month_money(place, parts) for place, parts in sorted(places.items())]
+
+
+def money_by_product(session: Session) -> Mapping[int, Decimal]:
+    """What counts of each product since the first day; money of no product is not in it."""
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for row in money_by_month(session, *EVER):
+        if row.product_id is not None:
+            sums[row.product_id] += row.usd
+    return sums
 
 
 def _month_money(place: Place, parts: Sequence[tuple[str, str, int, int]]) -> MonthMoney:

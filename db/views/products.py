@@ -1,6 +1,6 @@
 """Ideas: the portfolio, and one idea's sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.evidence import Current, current_of
-from db.models import CostEntry, Dataset, Decision, EvidenceRow, Experiment, Product, Run
-from db.money import sum_nano, to_usd
+from db.models import Dataset, Decision, EvidenceRow, Experiment, Product, Run
 from db.products import get_product
 from db.shapes import Bar, DecisionRow, ProductRow, ProductSheet, Reason
 from db.views.absent import BREAK_EVEN, COST, GROSS, MARGIN, lowest_p95, reasons, without_absent
 from db.views.gates import gates
+from db.views.money import money_by_product
 from db.views.runs import leaderboard
 from engine.bar import BarScore, bar_score, p_bar_met, rank_ranges
 
@@ -26,7 +26,7 @@ class _Facts:
 
     current: dict[int, Current]
     absent: dict[int, dict[str, Reason]]
-    spent: dict[int, Decimal]
+    spent: Mapping[int, Decimal]
     live: dict[int, int]
     complete: dict[int, int]
     verdicts: dict[int, str]
@@ -79,7 +79,7 @@ def _facts(session: Session, products: Sequence[Product]) -> _Facts:
     facts = _Facts(
         {key: without_absent(current, absent[key]) for key, current in found.items()},
         absent,
-        _spent(session),
+        money_by_product(session),
         live,
         complete,
         _verdicts(session),
@@ -160,15 +160,6 @@ def _run_counts(session: Session) -> tuple[dict[int, int], dict[int, int]]:
         counts = complete if state == "complete" else live
         counts[product_id] = counts.get(product_id, 0) + count
     return live, complete
-
-
-def _spent(session: Session) -> dict[int, Decimal]:
-    query = (
-        select(CostEntry.product_id, sum_nano(CostEntry.usd_nano))
-        .where(CostEntry.product_id.is_not(None))
-        .group_by(CostEntry.product_id)
-    )
-    return {product_id: to_usd(nano) for product_id, nano in session.execute(query) if product_id is not None}
 
 
 def _verdicts(session: Session) -> dict[int, str]:

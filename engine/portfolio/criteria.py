@@ -27,6 +27,32 @@ def title(criterion: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """How the team's weights stand once criteria that tell no two ideas apart are left out."""
+
+    shares: Mapping[str, float]
+    """Of the criteria that count, summing to 1; empty when none does."""
+    without_evidence: tuple[str, ...]
+    """Weighed by the team, but fewer than two ideas have a figure."""
+    alike: tuple[str, ...]
+    """Weighed by the team, but all ideas that have a figure have the same."""
+
+
+def weighed(table: Mapping[str, Mapping[str, float | None]], weights: Mapping[str, float]) -> Weighed:
+    """What the weights come to for this table of ideas (by idea, then by criterion)."""
+    columns = {
+        name: [value for row in table.values() if (value := row.get(name)) is not None]
+        for name, weight in weights.items()
+        if weight > 0
+    }
+    lacking = tuple(name for name, column in columns.items() if len(column) < 2)
+    alike = tuple(name for name, column in columns.items() if len(column) > 1 and len(set(column)) == 1)
+    counting = {name: weights[name] for name in columns if name not in lacking + alike}
+    total = sum(counting.values())
+    return Weighed({name: weight / total for name, weight in counting.items()}, lacking, alike)
+
+
+@dataclass(frozen=True, slots=True)
 class Contradiction:
     """The pair that fits the others least."""
 

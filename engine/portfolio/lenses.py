@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.errors import N_, InputError
 from engine.interval import Interval
+from engine.portfolio.criteria import weighed
 
 CONSISTENT = 0.1
 """Largest consistency ratio of pairs that Saaty (1980) accepts."""
@@ -94,18 +95,18 @@ def topsis(
 ) -> dict[str, Interval | None]:
     """Closeness to the ideal of each idea (Hwang & Yoon 1981; vector scaling), 0 to 1, by slug.
 
-    A missing cell widens the idea's own score to what the worst and the best value known for that criterion would give;
-    an idea with nothing known, or a table with fewer than two ideas, gets None.
+    A missing cell widens the idea's own score to what the worst and the best value known for that criterion would give.
+    Criteria that tell no two ideas apart are left out (`criteria.weighed` says which); an idea that has none of the
+    others gets None, and so does every idea when none is left.
     """
-    used = [c for c in criteria if _column(rows, c.measure) and weights.by_criterion.get(c.measure, 0) > 0]
+    shares = weighed(rows, weights.by_criterion).shares
+    used = [c for c in criteria if c.measure in shares]
     known = {slug: row for slug, row in rows.items() if any(row.get(c.measure) is not None for c in used)}
     found: dict[str, Interval | None] = dict.fromkeys(rows)
-    if len(known) < 2 or not used:
-        return found
     ends = {c.measure: _ends(rows, c) for c in used}
     for slug, row in known.items():
         lacking = any(row.get(c.measure) is None for c in used)
-        scores = [_closeness(known, used, weights, ends, (slug, end)) for end in ((0, 1) if lacking else (0,))]
+        scores = [_closeness(known, used, shares, ends, (slug, end)) for end in ((0, 1) if lacking else (0,))]
         found[slug] = Interval((min(scores) + max(scores)) / 2, min(scores), max(scores))
     return found
 
@@ -123,7 +124,7 @@ def _ends(rows: Mapping[str, Mapping[str, float | None]], criterion: Criterion) 
 def _closeness(
     rows: Mapping[str, Mapping[str, float | None]],
     used: Sequence[Criterion],
-    weights: Weights,
+    shares: Mapping[str, float],
     ends: Mapping[str, tuple[float, float]],
     asked: tuple[str, int],
 ) -> float:
@@ -141,12 +142,8 @@ def _closeness(
         return ends[measure][end] if name == slug else sum(ends[measure]) / 2
 
     matrix = np.asarray([[cell(name, c.measure) for c in used] for name in rows], dtype=float)
-    varied = np.ptp(matrix, axis=0) > 0
-    if not varied.any():
-        return 0.5
-    share = np.asarray([weights.by_criterion[c.measure] for c in used])[varied]
-    signs = np.asarray([1 if c.higher_is_better else -1 for c in used])[varied]
-    scores = TOPSIS(vector_normalization)(matrix[:, varied], share / share.sum(), signs)
+    signs = np.asarray([1 if c.higher_is_better else -1 for c in used])
+    scores = TOPSIS(vector_normalization)(matrix, np.asarray([shares[c.measure] for c in used]), signs)
     return float(scores[list(rows).index(slug)])
 
 

@@ -54,6 +54,11 @@ def typed_percent(share: float) -> str:
     return f"{100 * share:.6g}%"
 
 
+def whole_percent(share: float) -> str:
+    """A share that may lie above 1, in whole percent: <1%, 58%, 185%."""
+    return "<1%" if 0 < share < 0.005 else percent(share, 0, 1)
+
+
 def chance(probability: float) -> str:
     """A probability in whole percent, never rounded to certainty: <1%, 58%, >99%."""
     if probability < 0.005:

@@ -1,6 +1,6 @@
 """The ideas through other lenses than the headline: RICE, the team's weights, the nine-box, and where they differ."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dashboard import formats
@@ -13,6 +13,7 @@ from engine.portfolio.criteria import CRITERIA, title
 if TYPE_CHECKING:
     from dashboard.store.plans import Lenses, Ranking, SeenIdea, TeamWeights
     from engine.interval import Interval
+    from engine.portfolio.criteria import Weighed
     from engine.portfolio.disagreement import Said
 
 BOXES = ("low", "medium", "high")
@@ -41,11 +42,41 @@ def said(words: "Said") -> str:
     return translate(words.template, **values)
 
 
-def weights_words(weights: "TeamWeights") -> str:
-    """What weighs how much, and who said so. Plain text."""
+def weights_words(weights: "TeamWeights", stand: "Weighed") -> str:
+    """What weighs how much, who said so, and what was left out for want of evidence. Plain text."""
+    return sentences(_as_said(weights), *_left_out(stand))
+
+
+def _left_out(stand: "Weighed") -> list[str]:
+    """Criteria that did not count, why, and the weights without them."""
+    if not stand.without_evidence and not stand.alike:
+        return []
+    parts = [
+        translate(words, criteria=_titles(names))
+        for words, names in (
+            (N_("Left out, as fewer than two ideas have evidence of it: {criteria}."), stand.without_evidence),
+            (N_("Left out, as all ideas that have evidence of it are alike: {criteria}."), stand.alike),
+        )
+        if names
+    ]
+    if not stand.shares:
+        return [*parts, _("Nothing is left to weigh by.")]
+    return [*parts, translate("The score weighs {weights}.", weights=_weighted(stand.shares))]
+
+
+def _titles(names: Collection[str]) -> str:
+    return _(", ").join(_(title(name)) for name in CRITERIA if name in names)
+
+
+def _weighted(weights: Mapping[str, float]) -> str:
+    parts = [f"{_(title(name))} {formats.percent(weights[name], 0, 1)}" for name in CRITERIA if name in weights]
+    return _(", ").join(parts)
+
+
+def _as_said(weights: "TeamWeights") -> str:
     if weights.created_at is None:
         return _("Nobody has said yet what matters: with weights, the ideas are also ranked by the team’s criteria.")
-    parts = ", ".join(f"{_(title(name))} {formats.percent(weights.weights[name], 0, 1)}" for name in CRITERIA)
+    parts = _weighted(weights.weights)
     by = translate("{author}, {date}", author=weights.author, date=formats.date(weights.created_at))
     if not weights.pairs:
         return translate("Weights as typed by {by}: {weights}.", by=by, weights=parts)
@@ -66,7 +97,7 @@ def lenses_table(found: "Lenses", ranking: "Ranking") -> None:
         {
             _("Idea"): [f"**{link(idea.name, 'product', idea=idea.slug)}**" for idea in found.ideas],
             one_line(_("Best in")): [_chance(chances[idea.slug]) for idea in found.ideas],
-            one_line(_("Team’s weights")): [_team(idea, found.weights) for idea in found.ideas],
+            one_line(_("Team’s weights")): [_team(idea, found) for idea in found.ideas],
             "RICE": [_rice(idea) for idea in found.ideas],
             one_line(_("Market × feasibility")): [_box(idea) for idea in found.ideas],
         },
@@ -85,16 +116,18 @@ def _unknown(why: str) -> str:
     return note(plain(translate("unknown: {why}", why=why)))
 
 
-def _team(idea: "SeenIdea", weights: "TeamWeights") -> str:
+def _team(idea: "SeenIdea", found: "Lenses") -> str:
     score = idea.topsis
-    if weights.created_at is None:
+    if found.weights.created_at is None:
         return _unknown(_("no weights"))
+    if not found.weighed.shares:
+        return _unknown(_("nothing to weigh the ideas by"))
     if score is None:
-        return _unknown(_("nothing to weigh, or no second idea"))
-    lacking = [_(title(name)) for name in CRITERIA if idea.cells.get(name) is None]
+        return _unknown(_("no evidence of anything that is weighed"))
+    lacking = _titles([name for name in found.weighed.shares if idea.cells.get(name) is None])
     words = f"{score.value:.2f}"
     bar = interval_bar(score.value, score.low, score.high, "modelled", SHARES, width=TEAM)
-    wide = translate("without {what}", what=", ".join(lacking)) if lacking and score.high > score.low else ""
+    wide = translate("without {what}", what=lacking) if lacking else ""
     return f"{picture(bar, words)}{formats.NBSP}{words}" + (f"  \n{note(plain(wide))}" if wide else "")
 
 
@@ -111,15 +144,11 @@ def _box(idea: "SeenIdea") -> str:
     if idea.box is not None:
         first, second = (_(BOX_NAMES[BOXES.index(level)]) for level in idea.box)
         return one_line(f"{first} × {second}")
-    lacking = [
-        words
-        for words, value in (
-            (_("market’s score"), idea.attractiveness),
-            (_("chance to meet the bar"), idea.feasibility),
-        )
-        if value is None
-    ]
-    return _unknown(translate("no {what}", what=", ".join(lacking)))
+    if idea.attractiveness is None and idea.feasibility is None:
+        return _unknown(_("the market’s score and the chance to meet the bar are missing"))
+    if idea.attractiveness is None:
+        return _unknown(_("the market’s score is missing"))
+    return _unknown(_("the chance to meet the bar is missing"))
 
 
 def nine_box_map(found: "Lenses") -> None:

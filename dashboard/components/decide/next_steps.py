@@ -36,7 +36,7 @@ def next_cards(
     if not first:
         st.markdown(note(_("No single figure could change which idea is best.")))
         return
-    for place, step in zip(st.columns(len(first), gap="small"), first, strict=True):
+    for place, step in zip(st.columns(CARDS, gap="small"), first, strict=False):
         with place, st.container(border=True, height="stretch"):
             st.markdown(f"**{plain(_(step.title))}** {grade_badge(step.grade)}")
             st.markdown(note(plain(step.idea or _("all ideas"))))

@@ -23,27 +23,29 @@ def plan_part(found: "Allocation | ProspectusError", founder: "Founder", ask_ter
     import streamlit as st
 
     if isinstance(found, ProspectusError):
-        _bar(ask_terms)
+        section_bar(_("The plan"))
         show_error(found)
+        _terms_button(ask_terms)
         return
     left, right = st.columns([0.56, 0.44], gap="medium")
     with left:
-        _bar(ask_terms)
+        section_bar(_("The plan"))
         st.markdown(note(plain(_said(found, founder))))
         if found.plan.start_month:
             _timeline(found, founder)
+        _terms_button(ask_terms)
     with right:
-        section_bar(_("If there were more or less"), control=True)
+        section_bar(_("If there were more or less"))
         st.markdown(note(plain(_("Worth of the best plan at each budget. It rises where one more idea fits in."))))
         show(_frontier(found, founder), _frontier_alt(found, founder), "plan_frontier")
 
 
-def _bar(ask_terms: Callable[[], None]) -> None:
+def _terms_button(ask_terms: Callable[[], None]) -> None:
+    """Stand below the plan, so that the two headings line up."""
     import streamlit as st
 
-    with section_bar(_("The plan"), control=True):
-        if st.button(_("People, order"), icon=":material/rule:", type="tertiary", key="plan_terms"):
-            ask_terms()
+    if st.button(_("People, order"), icon=":material/rule:", type="tertiary", key="plan_terms"):
+        ask_terms()
 
 
 def _said(found: "Allocation", founder: "Founder") -> str:

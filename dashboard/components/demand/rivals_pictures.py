@@ -37,7 +37,7 @@ def draw_cards(
             with place.container(border=True, height="stretch"):
                 _card(row)
                 with st.container(horizontal=True):
-                    if st.button(_("Change"), icon=":material/edit:", key=f"rival_change_{row.id}"):
+                    if st.button(_("Change it"), icon=":material/edit:", key=f"rival_change_{row.id}"):
                         change(row)
                     words = _("Is gone") if row.gone_at is None else _("Is back")
                     if st.button(words, type="tertiary", key=f"rival_gone_{row.id}"):

@@ -58,7 +58,7 @@ def _line(state: "BudgetState", amounts: Shown) -> str:
         "{spent} of {budget} ({share})",
         spent=amounts.text(state.end.spent),
         budget=amounts.text(state.usd),
-        share=formats.percent(state.share),
+        share=formats.whole_percent(state.share),
     )
     end = state.end
     if end.expected is None or end.low is None or end.high is None:
@@ -82,7 +82,7 @@ def alert(states: Sequence["BudgetState"], names: Mapping[int, tuple[str, str]])
         translate(
             "{name}: {share} of the budget is spent.",
             name=budget_name(state, names),
-            share=formats.percent(state.share),
+            share=formats.whole_percent(state.share),
         )
         for state in crossed
     ]

@@ -70,7 +70,7 @@ def _entry(one: "Obligation | Grant", status: str, said: "Said | None", lines: S
 
     text, button = st.columns([0.86, 0.14], vertical_alignment="center")
     text.markdown("  \n".join(lines))
-    if button.button(_("Change"), key=f"duty_{one.key}", icon=":material/edit:", type="tertiary"):
+    if button.button(_("Change it"), key=f"duty_{one.key}", icon=":material/edit:", type="tertiary"):
         change(one, status, said)
 
 

@@ -16,7 +16,7 @@ from engine.entrypoints.actions.checks import NAME_LENGTH, checked_number, check
 from engine.entrypoints.actions.portfolio import Ranking
 from engine.errors import N_, InputError
 from engine.interval import Interval, interval
-from engine.portfolio.criteria import checked_pairs, checked_weights, title, worst_pair
+from engine.portfolio.criteria import Weighed, checked_pairs, checked_weights, title, weighed, worst_pair
 from engine.portfolio.disagreement import Said, of_boxes, of_rice, of_weights
 from engine.portfolio.lens_child import scores_apart, weights_apart
 from engine.portfolio.lenses import CONSISTENT, nine_box, rice
@@ -63,6 +63,8 @@ class Lenses:
 
     ideas: tuple[Seen, ...]
     weights: TeamWeights
+    weighed: Weighed
+    """What the weights come to for these ideas."""
     disagreements: tuple[Said, ...]
 
 
@@ -126,9 +128,10 @@ def look(ranking: Ranking) -> Lenses:
     """The ideas of a ranking through every lens, and where those differ from it."""
     ideas, weights = in_transaction(lambda session: (_seen(session, ranking), team_weights(session)))
     table = {idea.slug: idea.cells for idea in ideas}
-    scores = scores_apart(table, weights.weights) if len(table) > 1 and weights.weights else {}
+    stand = weighed(table, weights.weights)
+    scores = scores_apart(table, weights.weights) if stand.shares else {}
     seen = tuple(replace(idea, topsis=scores.get(idea.slug)) for idea in ideas)
-    return Lenses(seen, weights, _disagreements(ranking, seen, weights.weights))
+    return Lenses(seen, weights, stand, _disagreements(ranking, seen, stand.shares))
 
 
 def _seen(session: Session, ranking: Ranking) -> list[Seen]:

@@ -7,13 +7,12 @@ from sqlalchemy.orm import Session
 
 from db.evidence import append
 from db.models import LedgerEntry, Product
-from db.views.money import MonthMoney, money_by_month
+from db.views.money import EVER, MonthMoney, money_by_month
 from engine.errors import N_
 from engine.evidence import GRADES, Evidence, Grade
 
 MEASURE = "cost.actual_usd"
 SUMMED = N_("metered, invoiced and typed money; an invoice takes the place of what was metered for the same month")
-EVER = ("0000-00", "9999-99")
 
 
 def spent_in_all(session: Session, product: Product) -> None:

@@ -1,6 +1,6 @@
 """`prospectus portfolio`: which ideas deserve the money, and what to measure first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +9,7 @@ from engine.entrypoints.cli.options import Json, tables
 from engine.entrypoints.cli.output import emit, table
 from engine.portfolio.founder import Founder, founder_of
 
-app = typer.Typer(help="The portfolio: rank, next, allocate.", no_args_is_help=True)
+app = typer.Typer(help="The portfolio: rank, next, lenses, allocate.", no_args_is_help=True)
 Cash = Annotated[float, typer.Option(help="What the founder has, in USD.")]
 Months = Annotated[int, typer.Option(help="Months that the plan may take.")]
 People = Annotated[float | None, typer.Option(help="How many can work at the same time; any number without it.")]
@@ -97,6 +97,66 @@ def next_(cash: Cash, tolerance: Tolerance = None, idea: Ideas = None, as_json: 
     )
     lines += [f"{each['idea']}: {each['because']}" for each in unknown]
     emit({"next": rows, "evpi_usd": found.evpi_usd, "unknown": unknown}, as_json, lines)
+
+
+@app.command()
+def lenses(cash: Cash, tolerance: Tolerance = None, idea: Ideas = None, as_json: Json = False) -> None:
+    """Look at the ideas by the team's weights, RICE and the nine-box; say what was left out and what is missing."""
+    from engine.entrypoints.actions import lenses as lens
+    from engine.entrypoints.actions import portfolio
+
+    found = lens.look(portfolio.rank(_founder(cash, 18, None, tolerance, idea)))
+    stand = found.weighed
+    rows = [_seen(each, stand.shares) for each in found.ideas]
+    document = {
+        "ideas": rows,
+        "weights": dict(found.weights.weights) or None,
+        "weights_by": found.weights.author or None,
+        "left_out": {"without_evidence": stand.without_evidence, "alike": stand.alike},
+        "weights_that_count": stand.shares,
+    }
+    lines = table(
+        ("idea", "by weights", "without", "RICE", "market x feasibility", "missing"),
+        [
+            (
+                row["idea"],
+                row["by_weights"] and f"{row['by_weights']['value']:.2f}",
+                ", ".join(row["without"]) or None,
+                row["rice"] and f"{row['rice']['value']:.1f}",
+                row["nine_box"] and " x ".join(row["nine_box"]),
+                ", ".join(row["nine_box_missing"]) or None,
+            )
+            for row in rows
+        ],
+    )
+    emit(document, as_json, [*lines, *_weights_lines(found)])
+
+
+def _seen(each: Any, shares: Mapping[str, float]) -> dict[str, Any]:
+    lacking = {"attractiveness of the market": each.attractiveness, "chance to meet the bar": each.feasibility}
+    return {
+        "idea": each.slug,
+        "by_weights": each.topsis._asdict() if each.topsis else None,
+        "without": [name for name in shares if each.cells.get(name) is None],
+        "rice": each.rice._asdict() if each.rice else None,
+        "nine_box": each.box,
+        "nine_box_missing": [name for name, value in lacking.items() if value is None],
+    }
+
+
+def _weights_lines(found: Any) -> list[str]:
+    if not found.weights.weights:
+        return ["nobody has said yet what matters: no weights"]
+    stand, lines = found.weighed, [f"weights by {found.weights.author}: {_shares(found.weights.weights)}"]
+    if stand.without_evidence:
+        lines.append(f"left out, fewer than two ideas have evidence: {', '.join(stand.without_evidence)}")
+    if stand.alike:
+        lines.append(f"left out, alike for all ideas with evidence: {', '.join(stand.alike)}")
+    return [*lines, f"the score weighs: {_shares(stand.shares) or 'nothing, as nothing is left'}"]
+
+
+def _shares(weights: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {100 * weight:.0f} %" for name, weight in weights.items())
 
 
 @app.command()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard import formats
+from dashboard.components.text import plain, whole_dates
 from dashboard.i18n import speaking
 
 NBSP = formats.NBSP
@@ -102,3 +103,14 @@ def test_signs_minus_and_ranges() -> None:
     assert formats.delta_text("−0.018") == "-0.018", "Streamlit reads the ASCII sign"
     assert formats.ranks(1, 3) == "1\u2060–\u20603"
     assert formats.ranks(2, 2) == "2"
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(1.85, "185%"), (0.996, ">99%"), (1, "100%"), (0.8, "80%"), (0.001, "<1%"), (0, "0%")]
+)
+def test_a_share_of_a_budget_is_written_in_whole_percent(share: float, text: str) -> None:
+    assert formats.whole_percent(share) == text
+
+
+def test_dates_never_break_at_their_hyphens() -> None:
+    assert whole_dates(plain("on 2026-11-03, 12-5")) == "on 2026\\-\u206011\\-\u206003, 12\\-5"

@@ -50,10 +50,18 @@ def test_saved_means_are_a_link(ideas: str) -> None:
 
 
 def test_lenses_stand_beside_the_ranking(ideas: str) -> None:
+    from dashboard.store import plans
+
+    plans.save_weights({"worth": 3, "market": 2, "bar": 1}, "Lin")
     test = draw("plan", "en", cash="200000", months="18")
-    words = " ".join(text.value for text in test.markdown)
-    assert "Through other lenses" in {heading.value for heading in test.subheader}
-    assert "Nobody has said yet what matters" in words and not test.error
+    words = " ".join(text.value for text in test.markdown).replace("\\", "")
+    assert "Through other lenses" in {heading.value for heading in test.subheader} and not test.error
+    assert (
+        "fewer than two ideas have evidence of it: Attractiveness of the market, Chance to meet the bar. "
+        "The score weighs Risk-adjusted worth 100%."
+    ) in words
+    cells = " ".join(str(each.value.to_dict()) for each in test.table).replace("\\", "")
+    assert "the market’s score and the chance to meet the bar are missing" in cells.replace("\xa0", " ")
 
 
 def test_missing_evidence_everywhere_ranks_nothing_and_says_why(database: str) -> None:
@@ -62,7 +70,7 @@ def test_missing_evidence_everywhere_ranks_nothing_and_says_why(database: str) -
     test = draw("plan", "en", cash="200000")
     words = " ".join(text.value for text in test.markdown)
     assert "No idea can be ranked yet" in words and "No lens knows enough" in words
-    assert not test.error
+    assert "Nobody has said yet what matters" in words and not test.error
 
 
 def test_a_budget_that_nothing_fits_is_said(ideas: str) -> None:

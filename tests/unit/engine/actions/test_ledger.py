@@ -10,6 +10,7 @@ from db.evidence import current
 from db.models import Invoice, LedgerEntry, Rate
 from db.products import get_product
 from db.session import session_scope
+from db.views.products import product_sheet
 from db.views.rates import rate_history, rate_rows
 from engine.costs.focus import broken_rules
 from engine.entrypoints import actions
@@ -110,6 +111,7 @@ def test_typed_money_is_as_it_says_and_may_be_taken_back(database: str) -> None:
         product = get_product(session, slug)
         figure = current(session, product.id).get("cost.actual_usd")
         assert figure is not None and (figure.value, figure.grade) == (300, "assumed")
+        assert product_sheet(session, slug).row.spent_usd == 300, "typed money is spent money"
     ledger.take_back(number, "Lin", "wrong month")
     with session_scope() as session:
         figure = current(session, get_product(session, slug).id).get("cost.actual_usd")

@@ -5,6 +5,7 @@ import pytest
 from db.models import TeamView
 from db.session import session_scope
 from engine.entrypoints.actions import lenses, portfolio
+from engine.entrypoints.cli import run as cli
 from engine.errors import InputError
 from engine.portfolio.criteria import PAIRS
 from engine.portfolio.founder import Founder
@@ -14,7 +15,7 @@ SCALE = {"worth": 5, "market": 4, "bar": 3, "margin": 2, "duties": 1}
 
 
 @pytest.mark.sqlite_only
-def test_lenses_say_what_they_know_and_why_not(database: str) -> None:
+def test_lenses_say_what_they_know_and_why_not(database: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Saved weights rank what is known; contradictory ones are told with the ratio, and the former still count."""
     dear = idea_with_business("Dear", 249.0)
     idea_with_business("Cheap", 29.0)
@@ -32,6 +33,12 @@ def test_lenses_say_what_they_know_and_why_not(database: str) -> None:
     assert first.topsis is not None and second.topsis is not None and first.topsis.value > second.topsis.value
     assert first.rice is None and "reach" not in first.rice_parts and first.rice_parts["effort_months"] == 4
     assert first.box is None and not found.disagreements
+    assert found.weighed.without_evidence == ("market", "bar", "margin", "duties")
+    assert dict(found.weighed.shares) == {"worth": 1.0}
+    assert cli(["portfolio", "lenses", "--cash", "200000"]) == 0
+    told = capsys.readouterr().out
+    assert "fewer than two ideas have evidence: market, bar, margin, duties" in told
+    assert "the score weighs: worth 100 %" in told
 
 
 def test_what_is_out_of_range_is_not_kept(database: str) -> None:

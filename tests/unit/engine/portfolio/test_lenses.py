@@ -6,6 +6,7 @@ import pytest
 
 from engine.errors import InputError
 from engine.interval import Interval
+from engine.portfolio.criteria import Weighed, weighed
 from engine.portfolio.lenses import Criterion, nine_box, paired_weights, rice, topsis, typed_weights
 
 CRITERIA = [Criterion(name, True) for name in "abc"]
@@ -42,6 +43,22 @@ def test_nothing_known_has_no_score() -> None:
     found = topsis(table(rows), CRITERIA, typed_weights({"a": 1, "b": 1, "c": 1}))
     assert found["i0"] is None and found["i1"] is not None
     assert set(topsis(table(rows[:2]), CRITERIA, typed_weights({"a": 1})).values()) == {None}
+
+
+def test_a_criterion_without_evidence_is_left_out_by_name() -> None:
+    """The others' weights then count in their ratio, 3 to 1; with nothing left there is no score, not half of one."""
+    rows: list[list[float | None]] = [[None, 1.0, 5.0], [None, 2.0, 4.0], [7.0, 3.0, 3.0]]
+    given = {"a": 0.4, "b": 0.3, "c": 0.1, "d": 0.2}
+    stand = weighed(table(rows), given)
+    assert (stand.without_evidence, stand.alike) == (("a", "d"), ())
+    assert stand.shares == pytest.approx({"b": 0.75, "c": 0.25})
+    found, without = (topsis(table(rows), CRITERIA, typed_weights(by)) for by in (given, {"b": 3, "c": 1}))
+    assert {slug: list(score or ()) for slug, score in found.items()} == {
+        slug: pytest.approx(list(score or ())) for slug, score in without.items()
+    }
+    alone: list[list[float | None]] = [[None, 1.0, 2.0], [5.0, None, 2.0]]
+    assert weighed(table(alone), {"a": 0.5, "b": 0.3, "c": 0.2}) == Weighed({}, ("a", "b"), ("c",))
+    assert set(topsis(table(alone), CRITERIA, typed_weights({"a": 5, "b": 3, "c": 2})).values()) == {None}
 
 
 def test_pairs_give_saatys_weights() -> None:
