@@ -151,7 +151,7 @@ def _market(slug: str, folder: Path) -> None:
 
 
 def _spend(slug: str) -> None:
-    """A rate beside the shipped ones, money typed and invoiced, and a budget that is crossed."""
+    """A rate beside the shipped ones, money typed and invoiced, and a budget nearly spent."""
     from engine.entrypoints.actions import ledger, rates
 
     today = datetime.now(UTC).date().isoformat()

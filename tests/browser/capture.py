@@ -34,6 +34,7 @@ LOCALES = {"en": "en-US", "zh_CN": "zh-CN"}
 SETTLE_MS = 1300
 SETTLED_MS = 60_000
 TALLEST = 8000
+BROWSERS = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser")
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -65,10 +66,10 @@ class View:
 
 def chromium() -> str:
     """Path of the browser; raises FileNotFoundError naming what to install."""
-    for path in (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", "/usr/bin/chromium-browser"):
+    for path in (os.environ.get("CHROMIUM", ""), *BROWSERS):
         if path and Path(path).exists():
             return path
-    raise FileNotFoundError("no Chromium: install the Debian package `chromium`, or name one in CHROMIUM")
+    raise FileNotFoundError("no Chromium: install the Debian package `chromium-headless-shell`, or name one in CHROMIUM")
 
 
 @contextlib.contextmanager
