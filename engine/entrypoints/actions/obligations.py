@@ -45,7 +45,7 @@ def answer_questions(slug: str, answers: Mapping[str, bool | None], author: str)
     who = checked_text(N_("Your name"), author, NAME_LENGTH)
     for key in answers:
         if key not in questions():
-            raise UnknownName(N_("question"), key, list(questions()))
+            raise UnknownName(N_("question about obligations"), key, list(questions()))
 
     def work(session: Session) -> int:
         product = get_product(session, slug)
