@@ -13,7 +13,7 @@ import sys
 import threading
 from pathlib import Path
 
-from dashboard.memory import be_frugal
+from dashboard.memory import be_frugal, let_go_of_code
 from dashboard.prompt import answer_at_once
 from dashboard.ready import not_yet, ready
 from engine.entrypoints.settings import dashboard_port, host
@@ -37,6 +37,7 @@ def _load_ahead() -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
+    let_go_of_code()
 
 
 def main() -> int:

@@ -73,3 +73,9 @@ def filled(template: str, error: ProspectusError) -> str:
         return translate(template, **values)
     except (KeyError, IndexError, ValueError):
         return _(template)
+
+
+def rate_source(source: str) -> str:
+    """`key: source` of a rate; what we wrote ourselves in the reader's language."""
+    key, colon, said = source.rpartition(": ")
+    return f"{key}{colon}{_(said)}"

@@ -69,7 +69,7 @@ def chromium() -> str:
     for path in (os.environ.get("CHROMIUM", ""), *BROWSERS):
         if path and Path(path).exists():
             return path
-    raise FileNotFoundError("no Chromium: install the Debian package `chromium-headless-shell`, or name one in CHROMIUM")
+    raise FileNotFoundError("no Chromium: install the Debian package `chromium-headless-shell`, or name it in CHROMIUM")
 
 
 @contextlib.contextmanager

@@ -166,6 +166,6 @@ def apart_of(row: "RateRow", shown: Shown) -> str:
 
 def source_line(row: "RateRow") -> str:
     """Who says so, in Markdown; a URL stands only where it was opened."""
-    said = f"[{plain(row.source)}]({row.url})" if row.url else plain(row.source)
+    said = f"[{plain(row.source)}]({row.url})" if row.url else plain(_(row.source))
     parts = [said, plain(row.note) if row.note else "", plain(row.author) if row.author else ""]
     return " · ".join(filter(None, parts))

@@ -11,6 +11,7 @@ from dashboard.i18n import _
 from engine.costs.ownership.inputs import INPUTS, PARTS
 from engine.costs.ownership.model import API, OWN, needs
 from engine.errors import N_, InputError
+from engine.wording.names import rate_source
 
 if TYPE_CHECKING:
     from dashboard.store.serving import OwnershipCase
@@ -50,7 +51,7 @@ def _source(case: "OwnershipCase", name: str) -> str:
         one = case.typed[name]
         return note(plain(": ".join(filter(None, (f"{one.author}, {one.created_at:%Y-%m-%d}", one.why)))))
     if name in case.given:
-        return note(plain(_(case.given[name].source)))
+        return note(plain(rate_source(_(case.given[name].source))))
     return note(plain(_(INPUTS[name].help)))
 
 

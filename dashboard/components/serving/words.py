@@ -10,6 +10,7 @@ from dashboard.components.text import plain
 from dashboard.i18n import _, translate
 from engine.costs.buying import on_the_day
 from engine.costs.reserving import buy_month_usd
+from engine.wording.names import rate_source
 
 if TYPE_CHECKING:
     from dashboard.store.serving import Answer
@@ -86,7 +87,7 @@ def _money(figure: "Interval", grade: "Grade") -> tuple[str, "Grade", str]:
 
 
 def _device(found: "Answer") -> str:
-    return plain(f"{found.run.label}, {found.run.device}. {found.run.source}")
+    return plain(f"{found.run.label}, {found.run.device}. {rate_source(found.run.source)}")
 
 
 def sources(found: "Answer", typed: Sequence[str] = ()) -> str:

@@ -8,11 +8,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from dashboard.components.badges import GRADE_NAMES, STAGE_NAMES, STATE_NAMES, VERDICT_NAMES, grade_badge, grade_mark
+from dashboard.components.badges import STATE_NAMES, grade_badge, grade_mark
 from dashboard.components.bars import Scale, interval_bar, scale_over
 from dashboard.components.ink import DARK, LIGHT, Ink
 from engine.evidence import GRADES
 from engine.spec import RUN_STATES, STAGES, VERDICTS
+from engine.wording.names import GRADE_NAMES, STAGE_NAMES, VERDICT_NAMES
 
 CONFIG = tomllib.loads((Path(__file__).parents[3] / ".streamlit" / "config.toml").read_text())
 # Machado, Oliveira, Fernandes, A Physiologically-based Model for Simulation of Color Vision Deficiency (2009), and for
