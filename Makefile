@@ -51,13 +51,13 @@ $(VENV)/ready-to-test: $(VENV)/ready requirements-dev.txt
 system:
 	@bash tests/system_packages.sh
 
-# pytest comes last, so that its closing line is the last line.
+# pytest comes last, so that its closing line is the last line. Three at once: each waits for processes now and then.
 test: system $(VENV)/ready-to-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	@$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist worksteal
 
 setup-gpu: setup
 	@$(PIP) uninstall -y onnxruntime

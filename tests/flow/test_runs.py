@@ -66,6 +66,7 @@ def test_from_an_idea_to_measured_evidence(real: Stage, idea: str) -> None:
     assert sheet(idea).adopted_run_id == run_id and detail(run_id).test is not None
 
 
+@pytest.mark.faults
 def test_stop_keeps_a_checkpoint_and_resume_ends_as_if_nothing_had_been(real: Stage, idea: str) -> None:
     """Also: over its budget a run stops with a checkpoint, and goes on with a larger one."""
     whole = actions.queue_run(idea, 1, TASK, "lora", SHORT_LORA)

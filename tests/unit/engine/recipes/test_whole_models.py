@@ -22,7 +22,6 @@ from tests.unit.engine.training.test_resume import StopsAt
 CONFIG = {"epochs": 2, "batch_size": 8, "max_length": 24, "learning_rate": 3e-4, "checkpoint_every": 3}
 ROWS = {"train": 53, "validation": 24, "test": 40}
 RECIPES = [
-    ("full", {}),
     ("full", {"freeze_embeddings": True}),
     ("top_layers", {"top_layers": 1, "learning_rate": 3e-3, "epochs": 3}),
 ]
