@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from db.costs import load_rates, rate_in_force
 from db.datasets import store_dataset
 from db.models import CostEntry, Metric, Run, RunNote, Worker
-from db.runs import get_run, queue_run, request_stop
+from db.runs import get_run, queue_run, request_stop, requeue
 from db.session import in_transaction, session_scope
 
 ROOT = Path(__file__).parents[2]
@@ -45,9 +45,9 @@ class Stage:
         self.processes: list[subprocess.Popen[bytes]] = []
         self.log = home / "worker.log"
         home.mkdir(parents=True, exist_ok=True)
-        with session_scope() as session:
-            load_rates(session, [RATE])
-            dataset, _ = store_dataset(
+        in_transaction(lambda session: load_rates(session, [RATE]))
+        dataset, _ = in_transaction(
+            lambda session: store_dataset(
                 session,
                 name="nothing",
                 fingerprint="0" * 64,
@@ -60,7 +60,8 @@ class Stage:
                 profile={},
                 rows_per_split={"train": 70, "validation": 15, "test": 15},
             )
-            self.dataset_id = dataset.id
+        )
+        self.dataset_id = dataset.id
 
     def queue(self, budget_usd: float | None = None, **config: Any) -> str:
         """A run of the stand-in child, queued as the product does: workers may be writing."""
@@ -101,8 +102,11 @@ class Stage:
 
     def stop(self, run_id: str) -> None:
         """What the stop button does."""
-        with session_scope() as session:
-            request_stop(session, run_id)
+        in_transaction(lambda session: request_stop(session, run_id))
+
+    def resume(self, run_id: str) -> None:
+        """What the resume button does."""
+        in_transaction(lambda session: requeue(session, run_id))
 
     def wait_for(self, run_id: str, *states: str, seconds: float = 30.0) -> Run:
         """Wait until the run is in one of the states."""

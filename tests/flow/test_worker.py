@@ -9,8 +9,6 @@ import time
 import psutil
 import pytest
 
-from db.runs import requeue
-from db.session import session_scope
 from engine.recorder import EVENTS_FILE, read_events
 from tests.flow.conftest import Stage, living
 from tests.flow.standin import loss_of
@@ -51,8 +49,7 @@ def test_a_stop_saves_and_a_resume_goes_on(stage: Stage) -> None:
     stage.stop(run_id)
     stopped = stage.wait_for(run_id, "stopped")
     assert stopped.stop_reason == "person"
-    with session_scope() as session:
-        requeue(session, run_id)
+    stage.resume(run_id)
     run = stage.wait_for(run_id, "complete")
     assert run.attempt == 2
     assert_whole(stage, run_id, 60)
