@@ -16,7 +16,7 @@ from dashboard.components.business.scenarios import head, opened, scenario_of
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import live, shown
 from dashboard.components.head import answer, page_head
-from dashboard.components.text import url
+from dashboard.components.ideas import no_ideas
 from dashboard.i18n import _
 from dashboard.page import Page
 from dashboard.store import business
@@ -32,9 +32,7 @@ def render() -> None:
     ideas = {row.slug: row.name for row in store.portfolio()}
     if not ideas:
         page_head(_(QUESTION))
-        answer(_("No idea is written down yet."))
-        place = empty_state(":material/savings:", _("No ideas yet"), _("An idea comes first; then what it may earn."))
-        place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
+        no_ideas(_("An idea comes first; then what it may earn."), ":material/savings:")
         return
     slug = head(_(QUESTION), "business", ideas)
     given = scenario_of(slug)

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import store
 from dashboard.components.address import kept_segments
 from dashboard.components.demand import rivals_words as words
-from dashboard.components.demand.picker import choose_idea, idea_of_page
+from dashboard.components.demand.picker import choose_idea, idea_of_market_page
 from dashboard.components.demand.rivals_form import card_dialog, change_dialog, hosted_dialog, table_dialog
 from dashboard.components.demand.rivals_pictures import draw_cards, draw_history, draw_map, draw_matrix
 from dashboard.components.empty import empty_state
@@ -24,7 +24,7 @@ PRICE = "economics.price_per_1k_usd"
 def render() -> None:
     """The competitors of one idea: cards, features, prices."""
     ideas = store.portfolio()
-    slug = idea_of_page(ideas, _("Who else is there?"))
+    slug = idea_of_market_page("competition", ideas, _("Who else is there?"))
     if slug is None:
         return
     rows = demand.competitors(slug)

@@ -14,7 +14,7 @@ from dashboard.components.decide.verdict_forms import decide_dialog, outcome_dia
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import show_error
 from dashboard.components.head import answer, page_head, section_bar
-from dashboard.components.text import url
+from dashboard.components.ideas import no_ideas
 from dashboard.i18n import _
 from dashboard.page import Page
 from dashboard.store import decisions, plans
@@ -26,10 +26,7 @@ def render() -> None:
     actions = page_head(_("What did we decide, and was it right?"))
     ideas = {row.slug: row.name for row in store.portfolio()}
     if not ideas:
-        answer(_("No idea is written down yet."))
-        words = _("Decisions are about ideas: write one down, and see what each step asks of it.")
-        place = empty_state(":material/lightbulb:", _("No ideas yet"), words)
-        place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
+        no_ideas(_("Decisions are about ideas: write one down, and see what each step asks of it."))
         return
     if actions.button(_("Decide"), type="primary", icon=":material/gavel:", key="decisions_decide"):
         decide_dialog(ideas, store.decide)

@@ -10,7 +10,7 @@ from dashboard.components.demand import words
 from dashboard.components.demand.adoption import draw_adoption
 from dashboard.components.demand.log import draw_log
 from dashboard.components.demand.overview import draw_around
-from dashboard.components.demand.picker import choose_idea, idea_of_page
+from dashboard.components.demand.picker import choose_idea, idea_of_market_page
 from dashboard.components.demand.score import draw_score
 from dashboard.components.demand.size_form import size_dialog
 from dashboard.components.demand.size_picture import draw_approaches, draw_funnel
@@ -28,7 +28,7 @@ from engine.market.attractiveness import Attractiveness
 def render() -> None:
     """One idea's market sheet: size, score, what surrounds it, and all evidence."""
     ideas = store.portfolio()
-    slug = idea_of_page(ideas, _("Is there a market for this idea?"))
+    slug = idea_of_market_page("market", ideas, _("Is there a market for this idea?"))
     if slug is None:
         return
     found = demand.demand(slug)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import store
 from dashboard.components.address import kept_segments
-from dashboard.components.demand.picker import choose_idea, idea_of_page
+from dashboard.components.demand.picker import choose_idea, idea_of_market_page
 from dashboard.components.empty import empty_state
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.kpis import kpi_row
@@ -26,7 +26,7 @@ ALL = "all"
 def render() -> None:
     """One idea's checklist of laws and rules, and programmes that may pay."""
     ideas = store.portfolio()
-    slug = idea_of_page(ideas, _("What must this idea comply with?"))
+    slug = idea_of_market_page("obligations", ideas, _("What must this idea comply with?"))
     if slug is None:
         return
     found = obligations.duties(slug)

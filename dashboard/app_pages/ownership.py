@@ -6,17 +6,16 @@ import streamlit as st
 
 from dashboard import store
 from dashboard.components.badges import grade_legend
-from dashboard.components.empty import empty_state
 from dashboard.components.errors import live
 from dashboard.components.head import answer, page_head, section_bar
+from dashboard.components.ideas import idea_of_page, other_ideas
 from dashboard.components.kpis import kpi_row
 from dashboard.components.ownership.inputs import fill_dialog, inputs_table
 from dashboard.components.ownership.levers import draw_levers
 from dashboard.components.ownership.moves import moved
 from dashboard.components.ownership.pictures import draw_tornado, draw_waterfall
 from dashboard.components.ownership.words import key_figures, verdict
-from dashboard.components.product_about import unknown_idea
-from dashboard.components.text import go, note, plain, url
+from dashboard.components.text import note
 from dashboard.i18n import _
 from dashboard.page import Page
 from dashboard.store import serving
@@ -28,27 +27,12 @@ from engine.errors import N_
 def render() -> None:
     """One idea over one to three years: what it adds up to, what moves it, what would make it cheaper."""
     ideas = {row.slug: row.name for row in store.portfolio()}
-    slug = st.query_params.get("idea") or next(iter(ideas), None)
-    if slug is not None and slug not in ideas:
-        unknown_idea(slug, ideas)
-        return
-    actions = page_head(_("What does it cost to own?"))
+    question = _("What does it cost to own?")
+    slug = idea_of_page("ownership", ideas, question, _("An idea comes first; its costs follow."))
     if slug is None:
-        answer(_("No idea is written down yet."))
-        place = empty_state(":material/lightbulb:", _("No ideas yet"), _("An idea comes first; its costs follow."))
-        place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
         return
-    others = {other: name for other, name in ideas.items() if other != slug}
-    if others:
-        chosen = actions.menu_button(
-            plain(ideas[slug]),
-            list(others),
-            format_func=lambda other: plain(others[other]),
-            type="tertiary",
-            key="ownership_other",
-        )
-        if chosen:
-            go("ownership", idea=chosen)
+    actions = page_head(question)
+    other_ideas(actions, "ownership", ideas, slug)
     case = serving.ownership_case(slug)
     if actions.button(_("Write down an input"), type="primary", icon=":material/edit_note:", key="ownership_fill"):
         fill_dialog(case, serving.assume_ownership)

@@ -13,10 +13,10 @@ from dashboard.components.decide.next_steps import next_cards, next_table
 from dashboard.components.decide.planned import plan_part
 from dashboard.components.decide.ranked import leading, ranking_table, unknown_ideas, values_chart
 from dashboard.components.decide.terms import terms_dialog
-from dashboard.components.empty import empty_state
 from dashboard.components.errors import show_error, shown
 from dashboard.components.head import answer, page_head, section_bar
-from dashboard.components.text import link, note, plain, url
+from dashboard.components.ideas import no_ideas
+from dashboard.components.text import link, note, plain
 from dashboard.i18n import _
 from dashboard.page import Page
 from dashboard.store import plans
@@ -28,10 +28,7 @@ def render() -> None:
     actions = page_head(_("Where should the money go?"))
     names = {row.slug: row.name for row in store.portfolio()}
     if not names:
-        answer(_("No idea is written down yet."))
-        words = _("Write down ideas and what their businesses could be; then they can be compared in money.")
-        place = empty_state(":material/lightbulb:", _("No ideas yet"), words)
-        place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
+        no_ideas(_("Write down ideas and what their businesses could be; then they can be compared in money."))
         return
     founder = means_of_address()
     if founder is None:

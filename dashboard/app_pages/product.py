@@ -1,5 +1,6 @@
 """Product: is this idea good enough?"""
 
+from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -13,11 +14,12 @@ from dashboard.components.empty import empty_state
 from dashboard.components.errors import live
 from dashboard.components.gate import gate_card
 from dashboard.components.head import answer, page_head, section_bar
+from dashboard.components.ideas import idea_of_page, other_ideas
 from dashboard.components.kpis import kpi_row
-from dashboard.components.product_about import draw_about, unknown_idea
+from dashboard.components.product_about import draw_about
 from dashboard.components.product_dialogs import assumptions_dialog, decision_dialog, idea_dialog
 from dashboard.components.sheet import evidence_sheet
-from dashboard.components.text import go, note, plain, url
+from dashboard.components.text import note, plain, url
 from dashboard.i18n import _
 from dashboard.page import Page
 from engine.errors import N_
@@ -27,16 +29,13 @@ SEEN = "product_seen"
 
 def render() -> None:
     """One idea: verdict, key figures, evidence, the run it stands on, gate and decision."""
-    ideas = {row.slug: row for row in store.portfolio()}
-    if not ideas:
-        _nothing_yet()
-        return
-    slug = st.query_params.get("idea") or next(iter(ideas))
-    if slug not in ideas:
-        unknown_idea(slug, {row.slug: row.name for row in ideas.values()})
+    ideas = {row.slug: row.name for row in store.portfolio()}
+    nothing = _("An idea comes first; its sheet fills by itself.")
+    slug = idea_of_page("product", ideas, _("Is the idea good enough to build?"), nothing)
+    if slug is None:
         return
     sheet = store.product_sheet(slug)
-    _head(sheet, {row.slug: row.name for row in ideas.values() if row.slug != slug})
+    _head(sheet, ideas)
     answer(words.verdict(sheet))
     kpi_row(words.key_figures(sheet.row))
     if said := words.money_note(sheet.row):
@@ -53,22 +52,10 @@ def render() -> None:
         draw_about(sheet)
 
 
-def _nothing_yet() -> None:
-    page_head(_("Is the idea good enough to build?"))
-    answer(_("No idea is written down yet."))
-    place = empty_state(":material/lightbulb:", _("No ideas yet"), _("An idea comes first; its sheet fills by itself."))
-    place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
-
-
-def _head(sheet: store.ProductSheet, others: dict[str, str]) -> None:
+def _head(sheet: store.ProductSheet, ideas: Mapping[str, str]) -> None:
     slug = sheet.row.slug
     actions = page_head(words.question(sheet.row))
-    if others:  # a menu without choices is refused
-        other = actions.menu_button(
-            _("Other ideas"), list(others), format_func=others.__getitem__, type="tertiary", key="product_other"
-        )
-        if other:
-            go("product", idea=other)
+    other_ideas(actions, "product", ideas, slug)
     actions.link_button(_("Memo"), url("reports", idea=slug), icon=":material/description:", type="tertiary")
     if actions.button(_("Assumptions"), icon=":material/edit_note:", key="product_assume"):
         assumptions_dialog(sheet, partial(store.assume, slug))

@@ -5,9 +5,9 @@ import streamlit as st
 from dashboard import store
 from dashboard.components.address import kept_selectbox
 from dashboard.components.decide.means import means_of_address
-from dashboard.components.empty import empty_state
 from dashboard.components.errors import show_error, shown
-from dashboard.components.head import answer, page_head
+from dashboard.components.head import page_head
+from dashboard.components.ideas import no_ideas
 from dashboard.components.reports.handing_on import files, language_of_report, preview, said
 from dashboard.components.text import note, plain, url
 from dashboard.i18n import _
@@ -23,10 +23,9 @@ def render() -> None:
     actions = page_head(_("What do we hand on?"))
     ideas = {row.slug: row.name for row in store.portfolio()}
     if not ideas:
-        answer(_("No idea is written down yet."))
-        words = _("Write down an idea: its decision memo and the portfolio report write themselves from its evidence.")
-        place = empty_state(":material/lightbulb:", _("No ideas yet"), words)
-        place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
+        no_ideas(
+            _("Write down an idea: its decision memo and the portfolio report write themselves from its evidence.")
+        )
         return
     asked = st.query_params.get("idea")
     if asked and asked not in (*ideas, ALL):

@@ -7,9 +7,10 @@ from dashboard.components.address import kept_selectbox
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import show_error
 from dashboard.components.head import answer, page_head, section_bar
+from dashboard.components.ideas import no_ideas
 from dashboard.components.risks.forms import add_dialog, see_dialog
 from dashboard.components.risks.register import before_part, register_table, risk_map, said_of_risks
-from dashboard.components.text import plain, url
+from dashboard.components.text import plain
 from dashboard.i18n import _
 from dashboard.page import Page
 from dashboard.store import decisions
@@ -23,10 +24,7 @@ def render() -> None:
     actions = page_head(_("What could go wrong?"))
     ideas = {row.slug: row.name for row in store.portfolio()}
     if not ideas:
-        answer(_("No idea is written down yet."))
-        words = _("A risk belongs to an idea: write one down first.")
-        place = empty_state(":material/lightbulb:", _("No ideas yet"), words)
-        place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
+        no_ideas(_("A risk belongs to an idea: write one down first."))
         return
     asked = st.query_params.get("idea")
     if asked is not None and asked not in ideas:

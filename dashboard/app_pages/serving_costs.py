@@ -7,13 +7,13 @@ from dashboard.components.badges import grade_legend
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import live, show_error
 from dashboard.components.head import answer, page_head, section_bar
+from dashboard.components.ideas import idea_of_page, other_ideas
 from dashboard.components.kpis import Kpi, kpi_row
-from dashboard.components.product_about import unknown_idea
 from dashboard.components.serving.controls import question_form
 from dashboard.components.serving.levers import levers_table
 from dashboard.components.serving.pictures import draw_speed, draw_volume
 from dashboard.components.serving.words import key_figures, sources, verdict
-from dashboard.components.text import go, note, plain, url
+from dashboard.components.text import note, plain, url
 from dashboard.i18n import _
 from dashboard.page import Page
 from dashboard.store import serving
@@ -25,27 +25,11 @@ CO2 = "cost.kg_co2_per_1k_requests"
 def render() -> None:
     """One idea: both ways over volume, how fast its models answer, and what moves the cost."""
     ideas = {row.slug: row.name for row in store.portfolio()}
-    slug = st.query_params.get("idea") or next(iter(ideas), None)
-    if slug is not None and slug not in ideas:
-        unknown_idea(slug, ideas)
-        return
-    actions = page_head(_("Serve it ourselves or buy an API?"))
+    question = _("Serve it ourselves or buy an API?")
+    slug = idea_of_page("serving_costs", ideas, question, _("An idea comes first, then a measured run."))
     if slug is None:
-        answer(_("No idea is written down yet."))
-        place = empty_state(":material/lightbulb:", _("No ideas yet"), _("An idea comes first, then a measured run."))
-        place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
         return
-    others = {other: name for other, name in ideas.items() if other != slug}
-    if others:
-        chosen = actions.menu_button(
-            plain(ideas[slug]),
-            list(others),
-            format_func=lambda other: plain(others[other]),
-            type="tertiary",
-            key="serving_other",
-        )
-        if chosen:
-            go("serving_costs", idea=chosen)
+    other_ideas(page_head(question), "serving_costs", ideas, slug)
     _one(slug)
 
 

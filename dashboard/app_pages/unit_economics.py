@@ -14,6 +14,7 @@ from dashboard.components.business.unit_table import key_figures, unit_table, ve
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import shown
 from dashboard.components.head import answer, page_head
+from dashboard.components.ideas import no_ideas
 from dashboard.components.kpis import kpi_row
 from dashboard.components.text import url
 from dashboard.i18n import _
@@ -30,9 +31,7 @@ def render() -> None:
     ideas = {row.slug: row.name for row in store.portfolio()}
     if not ideas:
         page_head(_(QUESTION))
-        answer(_("No idea is written down yet."))
-        place = empty_state(":material/loyalty:", _("No ideas yet"), _("An idea comes first."))
-        place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
+        no_ideas(_("An idea comes first."), ":material/loyalty:")
         return
     slug = head(_(QUESTION), "unit_economics", ideas)
     given = scenario_of(slug)

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import store
 from dashboard.components.demand import users_words as words
 from dashboard.components.demand.events_form import events_dialog
-from dashboard.components.demand.picker import choose_idea, idea_of_page
+from dashboard.components.demand.picker import choose_idea, idea_of_market_page
 from dashboard.components.demand.users_pictures import draw_cohorts, draw_frequency, draw_funnel, draw_survival
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import shown
@@ -23,7 +23,7 @@ from engine.errors import N_
 def render() -> None:
     """What the users of one idea do, by the newest file of events."""
     ideas = store.portfolio()
-    slug = idea_of_page(ideas, _("Do people come back?"))
+    slug = idea_of_market_page("users", ideas, _("Do people come back?"))
     if slug is None:
         return
     row = demand.users(slug)

@@ -1,13 +1,9 @@
 """What an idea is: for whom, why, whose, on which data; and the ways on from its page."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from dashboard.components.errors import show_error
-from dashboard.components.head import page_head
 from dashboard.components.text import link, note, plain
 from dashboard.i18n import _
-from engine.errors import N_, UnknownName
 
 if TYPE_CHECKING:
     from dashboard.store import ProductSheet
@@ -29,12 +25,3 @@ def draw_about(sheet: "ProductSheet") -> None:
     ways = ((_("Compare runs"), "runs"), (_("Try it"), "demos"), (_("Risks"), "risks"))
     lines.append(" · ".join(link(words, page, idea=slug) for words, page in ways))
     st.markdown("\n\n".join(lines))
-
-
-def unknown_idea(slug: str, ideas: Mapping[str, str]) -> None:
-    """Say that no idea has this name, and lead to those there are (slug to name)."""
-    import streamlit as st
-
-    page_head(_("Is the idea good enough to build?"))
-    show_error(UnknownName(N_("idea"), slug, list(ideas)))
-    st.markdown("\n".join(f"- {link(name, 'product', idea=known)}" for known, name in ideas.items()))

@@ -90,6 +90,8 @@ LOOK = r"""
 }
 """
 RAW_KEY = re.compile(r"\{[a-z_]+\}|\b(?:quality|latency|cost|economics|market|serving|size)\.[a-z0-9_]+\b")
+NOT_DRAWN = "This part of the page could not be drawn."
+"""What stands where the guard around a part of a page caught what nobody foresaw: the trace is in the log alone."""
 LONG_ENOUGH = 3
 """Words that make an English text unmistakable inside a longer one."""
 
@@ -117,11 +119,16 @@ def catalogue(name: str) -> Catalogue:
         return Catalogue({m.id: str(m.string) for m in read_po(file, locale=name) if isinstance(m.id, str) and m.id})
 
 
+def _in_language(english: str, language: str) -> str:
+    return english if language == "en" else catalogue(language).said[english]
+
+
 def faults(look: dict[str, Any], language: str) -> list[str]:
     """What is wrong with a page, in words; `look` is what `LOOK` returned."""
     found = [f"pale ink {pale}" for pale in look["pale"]]
     found += [f"scrolls sideways by {look['wide']} px"] if look["wide"] > 0 else []
     found += [f"{look['traces']} stack traces"] if look["traces"] else []
+    found += [f"not drawn: {text!r}" for text in look["texts"] if _in_language(NOT_DRAWN, language) in text]
     found += [] if look["inked"] else ["no text was checked"]
     found += [f"no figure but {text!r}" for text in look["numbers"]]
     found += [f"raw key {text!r}" for text in look["texts"] if RAW_KEY.search(text)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from dashboard.components.errors import show_error
 from dashboard.components.head import page_head
+from dashboard.components.ideas import other_ideas
 from dashboard.components.text import go
 from dashboard.i18n import _
 from dashboard.store import business
@@ -25,13 +26,7 @@ def head(question: str, page: str, ideas: Mapping[str, str]) -> str:
     slug = asked if asked is not None and asked in ideas else _first(ideas)
     if asked is not None and asked != slug:
         show_error(UnknownName(N_("idea"), asked, list(ideas)))
-    others = [known for known in ideas if known != slug]
-    if others:
-        other = actions.menu_button(
-            _("Other ideas"), others, format_func=ideas.__getitem__, type="tertiary", key=f"{page}_other"
-        )
-        if other:
-            go(page, idea=other)
+    other_ideas(actions, page, ideas, slug)
     saved = {row.key: saved_title(row) for row in business.saved(slug)}
     if len(saved) > 1:
         key = actions.menu_button(
