@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.errors import InputError
+from engine.inference import serving
 from engine.inference.serving import ServingPoint, saturated, serving_curve, single_latency
 
 
@@ -92,3 +93,14 @@ def test_measuring_needs_a_text() -> None:
         serving_curve(Sleeps(0.0), [], (1,), 0.1)
     with pytest.raises(InputError, match="at least one text"):
         single_latency(Sleeps(0.0), [])
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 40])
+def test_intervals_are_those_of_resamples_that_are_drawn(n: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "RESAMPLES", 20_000)
+    times = np.random.default_rng(1).lognormal(size=n)
+    drawn = np.quantile(np.random.default_rng(2).choice(times, size=(20_000, n)), (0.5, 0.95), axis=1)
+    for ours, theirs in zip(serving._quantiles(times, 0), drawn, strict=True):
+        for share in (0.025, 0.25, 0.75, 0.975):
+            end = np.quantile(ours, share)
+            assert np.mean(theirs < end) - 0.02 <= share <= np.mean(theirs <= end) + 0.02
