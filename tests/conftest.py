@@ -5,8 +5,9 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,16 @@ from tests.postgresql import TEMPLATE, Cluster
 BOTH = ("sqlite", "postgresql")
 ON_BOTH = ("tests/unit/db/", "tests/unit/engine/actions/", "tests/unit/engine/entrypoints/", "tests/contracts/")
 """Folders whose tests run on either database. Elsewhere a test says so itself: `@pytest.mark.both_databases`."""
+
+
+MadeOnce = Callable[[str, Callable[[Path], Any]], Any]
+LOAD_MS = "60"
+"""Runs in tests measure each level of load this long: what is tested is that they do, not how calm the figures are."""
+
+
+def pytest_configure() -> None:
+    """For this process and all that it starts."""
+    os.environ["PROSPECTUS_LOAD_MS"] = LOAD_MS
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -44,20 +55,37 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Filled]:
-    """A filled home on SQLite to look at, made once for all workers."""
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """What takes long to make and is only looked at, made by the first worker that asks and read by all others.
+
+    Called with a name and what makes it in an empty folder and returns JSON; returns that, as JSON gives it back.
+    """
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    record = shared / "filled.json"
-    with (shared / "filled.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not record.exists():
-            folder = shared / "filled"
-            folder.mkdir()
-            home = furnish(folder, f"sqlite:///{shutil.copy(migrated_file, folder / 'prospectus.db')}")
-            record.write_text(json.dumps(dataclasses.asdict(home), default=str))
-    stored = json.loads(record.read_text())
+
+    def make(name: str, work: Callable[[Path], Any]) -> Any:
+        record = shared / f"{name}.json"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not record.exists():
+                folder = shared / name
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                record.write_text(json.dumps(work(folder), default=str))
+        return json.loads(record.read_text())
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def filled(made_once: MadeOnce, migrated_file: Path) -> Iterator[Filled]:
+    """A filled home on SQLite to look at."""
+
+    def furnished(folder: Path) -> dict[str, Any]:
+        return dataclasses.asdict(furnish(folder, f"sqlite:///{shutil.copy(migrated_file, folder / 'prospectus.db')}"))
+
+    stored = made_once("filled", furnished)
     home = Filled(**stored | {"home": Path(stored["home"]), "runs": tuple(stored["runs"])})
     yield home
     get_bind(home.url).dispose()

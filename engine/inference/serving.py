@@ -5,6 +5,7 @@ tokenising and computing are in it; HTTP and network are not. A request is one t
 """
 
 import itertools
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +21,9 @@ from engine.inference.runtimes import Predictor
 from engine.recorder import Estimate
 
 CONCURRENCIES = (1, 2, 4, 8, 16, 32)
+LOAD_VARIABLE = "PROSPECTUS_LOAD_MS"
+LOAD_MS = 600
+SHORTEST_MS, LONGEST_MS = 20, 60_000
 RESAMPLES = 1000
 WINDOWS = 12
 LEAST_REQUESTS = 20
@@ -82,29 +86,44 @@ def serving_curve(
     predictor: Predictor,
     texts: Sequence[str],
     concurrencies: Sequence[int] = CONCURRENCIES,
-    seconds_each: float = 0.6,
+    seconds_each: float | None = None,
     *,
     seed: int = 0,
 ) -> list[ServingPoint]:
     """Measure rate and latency through a Batcher with 1, 2, 4 ... closed-loop clients.
 
-    Each level lasts `seconds_each`, or longer until 20 requests are answered, at most five times that. The rate is the
-    requests answered in that time divided by it; latencies are those of the same requests. Its interval resamples
-    twelve equal parts of the time (a block bootstrap: requests of one batch end together and are no independent
-    observations); the interval of p95 resamples requests, and is therefore rather narrow at high concurrency.
+    Each level lasts `seconds_each` (`load_seconds()` unless said), or longer until 20 requests are answered, at most
+    five times that. The rate is the requests answered in that time divided by it; latencies are those of the same
+    requests. Its interval resamples twelve equal parts of the time (a block bootstrap: requests of one batch end
+    together and are no independent observations); the interval of p95 resamples requests, and is therefore rather
+    narrow at high concurrency.
     Ends early when two levels in a row bring less than 3 % more requests a second than the best before them, or p95 is
     above 2 s: the level that showed it is the last one returned. Raises InputError without texts.
     """
-    source = _cycle(texts)
+    source, seconds = _cycle(texts), load_seconds() if seconds_each is None else seconds_each
     points: list[ServingPoint] = []
     with Batcher(predictor) as batcher:
         for _ in range(_WARM_UP):
             batcher.submit([next(source)]).result()
         for concurrency in concurrencies:
-            points.append(_measure(batcher, source, concurrency, seconds_each, seed))
+            points.append(_measure(batcher, source, concurrency, seconds, seed))
             if saturated(points):
                 break
     return points
+
+
+def load_seconds() -> float:
+    """How long a level of load is measured: PROSPECTUS_LOAD_MS, or 600 milliseconds. Raises InputError."""
+    text = os.environ.get(LOAD_VARIABLE, "").strip() or str(LOAD_MS)
+    if not text.isdecimal() or not SHORTEST_MS <= int(text) <= LONGEST_MS:
+        raise InputError(
+            N_("{name} must be a whole number from {low} to {high}, not “{value}”."),
+            name=LOAD_VARIABLE,
+            low=SHORTEST_MS,
+            high=LONGEST_MS,
+            value=text,
+        )
+    return int(text) / 1_000
 
 
 def saturated(points: Sequence[ServingPoint]) -> bool:

@@ -35,7 +35,8 @@ def variables() -> set[str]:
     found: set[str] = set()
     for path in SOURCES:
         text = path.read_text(encoding="utf-8")
-        strings = {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)}
+        tree = ast.walk(ast.parse(text)) if "PROSPECTUS_" in text else ()
+        strings = {node.value for node in tree if isinstance(node, ast.Constant)}
         found |= {s for s in strings if isinstance(s, str) and re.fullmatch(r"PROSPECTUS_[A-Z_]+", s)}
         found |= set(re.findall(r"environ(?:\.get|\.setdefault)?[(\[]\s*\"([A-Z_]+)\"", text))
     return found - LIBRARY_VARIABLES

@@ -5,6 +5,7 @@ import itertools
 import json
 import random
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,9 @@ from dashboard.i18n import LANGUAGES
 from db.session import get_bind
 from engine.entrypoints import actions
 from engine.entrypoints.cli import run as main
+from engine.entrypoints.worker import Worker
 from engine.errors import InputError, StateError, UnknownName
+from tests.conftest import MadeOnce
 from tests.house import _waiting
 
 SCRIPT = """
@@ -52,26 +55,25 @@ def write_shops(path: Path, rows: int = 420) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def compared(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Compared]:
+@pytest.fixture(scope="session")
+def compared(made_once: MadeOnce, migrated_file: Path) -> Iterator[Compared]:
     """Made once, by a real worker and its children."""
-    import shutil
 
-    from engine.entrypoints.worker import Worker
+    def work(folder: Path) -> tuple[str, list[str]]:
+        url = f"sqlite:///{shutil.copy(migrated_file, folder / 'prospectus.db')}"
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DATABASE_URL", url)
+            patch.setenv("PROSPECTUS_HOME", str(folder / "home"))
+            slug = actions.add_idea("Parcels", "Lin", "", "", "", "quality.f1_macro", 0.6, 100.0)
+            file = write_shops(folder / "reviews.csv")
+            data, _ = actions.import_data(file, "text", "label", "Shops", columns=["shop"], product_slug=slug)
+            given = (slug, data.id, "text_classification", "baseline")
+            ids = [actions.queue_run(*given, {"analyzer": kind}) for kind in ("word", "char")]
+            Worker(threads=1, only=ids).run(until=lambda: not _waiting(url, ids))
+        return url, ids
 
-    folder = tmp_path_factory.mktemp("compared")
-    shutil.copy(migrated_file, folder / "prospectus.db")
-    url, home = f"sqlite:///{folder / 'prospectus.db'}", folder / "home"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", url)
-        patch.setenv("PROSPECTUS_HOME", str(home))
-        slug = actions.add_idea("Parcels", "Lin", "", "", "", "quality.f1_macro", 0.6, 100.0)
-        file = write_shops(folder / "reviews.csv")
-        data, _ = actions.import_data(file, "text", "label", "Shops", columns=["shop"], product_slug=slug)
-        given = (slug, data.id, "text_classification", "baseline")
-        ids = [actions.queue_run(*given, {"analyzer": kind}) for kind in ("word", "char")]
-        Worker(threads=1, only=ids).run(until=lambda: not _waiting(url, ids))
-    yield Compared(url, home, (ids[0], ids[1]))
+    url, (first, second) = made_once("compared", work)
+    yield Compared(url, Path(url.removeprefix("sqlite:///")).parent / "home", (first, second))
     get_bind(url).dispose()
 
 

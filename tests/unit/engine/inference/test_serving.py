@@ -104,3 +104,16 @@ def test_intervals_are_those_of_resamples_that_are_drawn(n: int, monkeypatch: py
         for share in (0.025, 0.25, 0.75, 0.975):
             end = np.quantile(ours, share)
             assert np.mean(theirs < end) - 0.02 <= share <= np.mean(theirs <= end) + 0.02
+
+
+def test_a_level_is_measured_as_long_as_is_wished(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PROSPECTUS_LOAD_MS")
+    assert serving.load_seconds() == 0.6
+    monkeypatch.setenv("PROSPECTUS_LOAD_MS", "1200")
+    assert serving.load_seconds() == 1.2
+    for wrong in ("soon", "0", "-5", "60001", "0.6"):
+        monkeypatch.setenv("PROSPECTUS_LOAD_MS", wrong)
+        with pytest.raises(
+            InputError, match=f"PROSPECTUS_LOAD_MS must be a whole number from 20 to 60000, not “{wrong}”"
+        ):
+            serving_curve(Sleeps(0.0), ["a"])
