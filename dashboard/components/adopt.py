@@ -38,7 +38,7 @@ def candidates_table(sheet: "ProductSheet") -> None:
                 f"{picture(bar, w)} {plain(w)}" for bar, w in zip(bars, words, strict=True)
             ],
             _("p95"): [_p95(row) for row in rows],
-            _("Training"): [plain(formats.money(float(row.cost_usd))) for row in rows],
+            _("Training"): [one_line(plain(formats.money(float(row.cost_usd)))) for row in rows],
         },
         border="horizontal",
         hide_header=False,
@@ -54,7 +54,7 @@ def _named(row: "RunRow") -> str:
 
 def _p95(row: "RunRow") -> str:
     score = row.latency.get("latency.p95_ms")
-    return "–" if score is None else plain(formats.milliseconds(score.value, score.low, score.high))
+    return "–" if score is None else one_line(plain(formats.milliseconds(score.value, score.low, score.high)))
 
 
 def adopt_form(sheet: "ProductSheet", adopt: Callable[[str, str], None], key: str) -> None:

@@ -1,5 +1,6 @@
 """Marks and badges: grade, stage, verdict, run state, stale. Never by colour alone."""
 
+from dashboard import formats
 from dashboard.i18n import _
 from engine.errors import N_
 from engine.evidence import GRADES, Grade
@@ -48,7 +49,7 @@ def grade_badge(grade: Grade) -> str:
 
 def grade_legend() -> str:
     """All four marks with their words, for a note line."""
-    return " ".join(f"{MARKS[grade]} {grade_name(grade)}" for grade in GRADES)
+    return " ".join(f"{MARKS[grade]}{formats.NBSP}{grade_name(grade)}" for grade in GRADES)
 
 
 def stage_badge(stage: str) -> str:

@@ -9,7 +9,7 @@ from dashboard.components.charts.template import show
 from dashboard.components.compare import whole
 from dashboard.components.head import section_bar
 from dashboard.components.ink import on_phone
-from dashboard.components.text import note, one_line, plain
+from dashboard.components.text import listed, note, one_line, plain
 from dashboard.i18n import _, translate
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _many() -> str:
 
 
 def _alt(found: "Mapping[str, Calibration]") -> str:
-    said = ", ".join(f"{name} {formats.percent(one.ece.value)}" for name, one in found.items())
+    said = listed(f"{name} {formats.percent(one.ece.value)}" for name, one in found.items())
     return translate("Reliability curves; calibration error: {said}", said=said)
 
 

@@ -8,7 +8,7 @@ from dashboard.components.errors import shown
 from dashboard.components.head import section_bar
 from dashboard.components.recipes import recipe_name
 from dashboard.components.scope import USUAL_LIMIT_MS
-from dashboard.components.text import link, note, one_line, plain, url
+from dashboard.components.text import link, listed, note, one_line, plain, url
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
 from engine.evaluation.compression import LARGEST_LOSS, LEAST_ROWS
@@ -130,7 +130,7 @@ def _sentence(one: "Smaller") -> str:
     points = formats.points(found.difference, found.low, found.high)
     rows = _n("on {n} row", "on {n} rows", found.n).format(n=formats.number(found.n))
     said = [_gain(key, one.saved[key].share) for key in SAVED if key in one.saved]
-    gains = ", ".join(words for words in said if words)
+    gains = listed(words for words in said if words)
     return f"**{lost}**: {plain(f'{points} ({bounds(found)}) {rows}')}{'; ' if gains else ''}{plain(gains)}."
 
 

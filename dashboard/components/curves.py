@@ -6,7 +6,7 @@ from dashboard.components.charts.lines import Line, line_chart
 from dashboard.components.charts.template import PAIR, show
 from dashboard.components.head import section_bar
 from dashboard.components.live import smoothed
-from dashboard.components.text import note
+from dashboard.components.text import listed, note
 from dashboard.i18n import _
 from engine.evidence import measure as known_measure
 
@@ -83,7 +83,7 @@ def _chart(
         with st.container(height=PAIR, border=False, vertical_alignment="center", horizontal_alignment="center"):
             st.markdown(note(_("No points yet.")), width="content")
         return
-    names = ", ".join(line.name for line in lines if line.x)
+    names = listed(line.name for line in lines if line.x)
     figure = line_chart(
         lines, x, y, percent=percent, log_x=log_x, limit=limit, limit_name=_("limit") if limit is not None else ""
     )

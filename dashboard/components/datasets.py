@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard import formats
+from dashboard.components.ink import on_phone
 from dashboard.components.profile import language_name
-from dashboard.components.text import link, one_line, plain
+from dashboard.components.text import link, listed, note, one_line, plain
 from dashboard.i18n import _, _n
 
 
@@ -44,16 +45,34 @@ def dataset_table(sets: Sequence[Listed]) -> None:
     """Draw the list, each name a link to its profile."""
     import streamlit as st
 
-    st.table(
-        {
-            one_line(_("Data set")): [f"**{one_line(link(one.name, 'data', set=one.id))}**" for one in sets],
-            one_line(_("Rows")): [formats.number(one.rows) for one in sets],
-            one_line(_("Classes")): [formats.number(one.classes) for one in sets],
-            one_line(_("Reads")): [one_line(_reads(one)) for one in sets],
-            one_line(_("Licence")): [one_line(plain(one.licence, 40)) or one_line(_("not said")) for one in sets],
-            one_line(_("For the idea")): [one_line(one.ideas) for one in sets],
-        },
-        border="horizontal",
-        hide_index=True,
-        alt=_("Data sets, newest first"),
-    )
+    columns = _narrow(sets) if on_phone() else _wide(sets)
+    st.table(columns, border="horizontal", hide_index=True, alt=_("Data sets, newest first"))
+
+
+def _wide(sets: Sequence[Listed]) -> dict[str, list[str]]:
+    return {
+        one_line(_("Data set")): [one_line(_named(one)) for one in sets],
+        one_line(_("Rows")): [formats.number(one.rows) for one in sets],
+        one_line(_("Classes")): [formats.number(one.classes) for one in sets],
+        one_line(_("Reads")): [one_line(_reads(one)) for one in sets],
+        one_line(_("Licence")): [one_line(_licence(one)) for one in sets],
+        one_line(_("For the idea")): [one_line(one.ideas) for one in sets],
+    }
+
+
+def _narrow(sets: Sequence[Listed]) -> dict[str, list[str]]:
+    """For a phone, whose width has no room for six columns: what one reads, and its licence, under its name."""
+    about = [note(listed((_reads(one), _licence(one)))) for one in sets]
+    return {
+        one_line(_("Data set")): [f"{_named(one)}  \n{said}" for one, said in zip(sets, about, strict=True)],
+        one_line(_("Rows")): [formats.number(one.rows) for one in sets],
+        one_line(_("Classes")): [formats.number(one.classes) for one in sets],
+    }
+
+
+def _named(one: Listed) -> str:
+    return f"**{link(one.name, 'data', set=one.id)}**"
+
+
+def _licence(one: Listed) -> str:
+    return plain(one.licence, 40) or _("not said")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from dashboard import formats, labelling
 from dashboard.components.explanation import TERM_CHARS, draw_explanation
 from dashboard.components.head import section_bar
-from dashboard.components.text import link, note, plain
+from dashboard.components.text import link, listed, note, plain
 from dashboard.i18n import _, translate
 from engine.explanation.results import PictureExplanation, TextExplanation
 
@@ -44,7 +44,7 @@ def words_table(words: "Mapping[str, tuple[Term, ...]]") -> None:
     import streamlit as st
 
     shown = list(words)[:MOST_CLASSES]
-    listed = [", ".join(_weighed(term) for term in words[label]) for label in shown]
+    listed = [listed(_weighed(term) for term in words[label]) for label in shown]
     st.table(
         {_("Class"): [plain(label, NAME_CHARS) for label in shown], _("Words"): listed},
         border="horizontal",

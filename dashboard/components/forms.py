@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard.components.errors import show_error
+from dashboard.components.text import listed
 from dashboard.i18n import _
 from engine.errors import ConfigError, ProspectusError
 from engine.spec import InputKind, build_config, field_type
@@ -73,7 +74,7 @@ def _draw_choice(label: str, choices: tuple[Any, ...], start: Any, common: dict[
 
 def _word(choice: Any) -> str:
     if isinstance(choice, tuple):
-        return ", ".join(map(_word, choice))
+        return listed(map(_word, choice))
     return _(choice) if isinstance(choice, str) else str(choice)
 
 

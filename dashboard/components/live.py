@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import formats
 from dashboard.components.progress import RunCard, Trend
 from dashboard.components.recipes import recipe_name
+from dashboard.components.text import listed
 from dashboard.i18n import _, translate
 from engine.errors import N_
 from engine.evidence import measure as known_measure
@@ -31,7 +32,7 @@ def run_card(detail: "RunDetail", measure: str) -> RunCard:
     return RunCard(
         run=row.id,
         name=row.label,
-        what=", ".join(filter(None, (row.product_name or row.dataset_name, recipe_name(row.recipe)))),
+        what=listed(filter(None, (row.product_name or row.dataset_name, recipe_name(row.recipe)))),
         state=_state(row),
         fraction=row.progress,
         doing=said(row.progress_text) or _("Starting"),

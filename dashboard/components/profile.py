@@ -12,7 +12,7 @@ from dashboard.components.facts import facts
 from dashboard.components.head import section_bar
 from dashboard.components.kpis import Kpi, kpi_row
 from dashboard.components.profile_pictures import formats_of, reads_pictures, size_kpi
-from dashboard.components.text import note, plain
+from dashboard.components.text import ended, listed, note, plain, sentences
 from dashboard.i18n import _, translate
 from engine.errors import N_
 from engine.spec import SPLITS
@@ -64,7 +64,7 @@ def class_counts(profile: Mapping[str, Any]) -> dict[str, int]:
 def split_counts(counts: Mapping[str, int]) -> str:
     """Rows of each split in words."""
     named = zip(SPLITS, SPLIT_NAMES, strict=True)
-    return ", ".join(f"{_(name)} {formats.number(counts[split])}" for split, name in named if split in counts)
+    return listed(f"{_(name)} {formats.number(counts[split])}" for split, name in named if split in counts)
 
 
 def verdict(profile: Mapping[str, Any]) -> str:
@@ -97,7 +97,7 @@ def verdict(profile: Mapping[str, Any]) -> str:
         minds.append(translate("The rarest class has {rows} rows: what is said of it stays rough.", rows=least))
     if sum(profile["classes"]["validation"].values()) < SMALL:
         minds.append(_("The set is small: every figure will have a wide interval."))
-    return f"**{plain(said)}.** " + " ".join(minds or [_("Large and balanced enough to compare recipes on.")])
+    return sentences(f"**{plain(ended(said))}**", *(minds or [_("Large and balanced enough to compare recipes on.")]))
 
 
 def draw_profile(described: Described, examples: Callable[[], None] | None = None) -> None:
@@ -171,7 +171,7 @@ def _balance(profile: Mapping[str, Any]) -> None:
         st.markdown(note(translate("The {most} largest of {count}.", most=MOST_BARS, count=len(counts))))
     parts = split_counts({split: sum(profile["classes"][split].values()) for split in SPLITS})
     if given := profile.get("given_splits"):
-        named = ", ".join(_(name) for split, name in zip(SPLITS, SPLIT_NAMES, strict=True) if split in given)
+        named = listed(_(name) for split, name in zip(SPLITS, SPLIT_NAMES, strict=True) if split in given)
         said = translate("Splits of the file ({given}): {parts}.", given=named, parts=parts)
         if crossing := profile["across_splits"]:
             said += " " + translate("Left out, because they stood in two: {count}.", count=formats.number(crossing))

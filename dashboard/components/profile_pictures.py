@@ -6,7 +6,7 @@ from typing import Any
 from dashboard import formats
 from dashboard.components.errors import message
 from dashboard.components.kpis import Kpi
-from dashboard.components.text import note, plain
+from dashboard.components.text import listed, note, plain
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_, from_dict
 
@@ -41,7 +41,7 @@ def size_kpi(profile: Mapping[str, Any]) -> Kpi:
 
 def formats_of(profile: Mapping[str, Any]) -> str:
     """`PNG 1,797`, most first; plain text."""
-    return ", ".join(f"{name} {formats.number(count)}" for name, count in profile["pictures"]["formats"].items())
+    return listed(f"{name} {formats.number(count)}" for name, count in profile["pictures"]["formats"].items())
 
 
 def what_was_done(profile: Mapping[str, Any]) -> str:

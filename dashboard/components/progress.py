@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 
 from dashboard import formats
 from dashboard.components.badges import state_badge
-from dashboard.components.text import plain
+from dashboard.components.ink import on_phone
+from dashboard.components.text import plain, sentences
 from dashboard.i18n import _, translate
 from engine.spec import RunState
 
-TRENDS_HEIGHT = 168
+TRENDS = (168, 3, 84)
+PHONE_TRENDS = (310, 2, 120)
+"""Height kept, columns, least width of one, in px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def _state(card: RunCard) -> None:
     parts = [f"{card.doing}, {100 * card.fraction:.0f}%." if card.doing else f"{100 * card.fraction:.0f}%."]
     if card.left_seconds is not None:
         parts.append(translate("About {time} left.", time=formats.duration(card.left_seconds)))
-    st.progress(min(1.0, max(0.0, card.fraction)), text=plain(" ".join(parts)))
+    st.progress(min(1.0, max(0.0, card.fraction)), text=plain(sentences(*parts)))
 
 
 def _buttons(card: RunCard, stop: Callable[[str], None]) -> None:
@@ -92,7 +95,8 @@ def _trends(trends: Sequence[Trend]) -> None:
     import streamlit as st
 
     # Its height is kept before the first line is drawn, so that nothing below jumps when it comes.
-    row = st.container(height=TRENDS_HEIGHT, border=False).grid(3, min_column_width=84)
+    height, columns, width = PHONE_TRENDS if on_phone() else TRENDS
+    row = st.container(height=height, border=False).grid(columns, min_column_width=width)
     for trend in trends:
         colour = "off" if trend.better is None else "green" if trend.better else "red"
         row.metric(

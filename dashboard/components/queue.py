@@ -9,7 +9,7 @@ from dashboard.components.badges import state_badge
 from dashboard.components.errors import message, shown
 from dashboard.components.head import section_bar
 from dashboard.components.recipes import recipe_name
-from dashboard.components.text import link, note, plain
+from dashboard.components.text import link, listed, note, plain
 from dashboard.i18n import _, _n, translate
 from engine.errors import from_dict
 from engine.spec import RunState
@@ -55,7 +55,7 @@ def _waiting_row(waiting: "Waiting", moves: Moves, *, alone: bool) -> None:
 
     row = waiting.row
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"):
-        about = ", ".join(filter(None, (row.product_name or row.dataset_name, recipe_name(row.recipe))))
+        about = listed(filter(None, (row.product_name or row.dataset_name, recipe_name(row.recipe))))
         named = f"{waiting.place}. {link(row.label, 'runs', run=row.id)} {plain(about, 80)}"
         st.markdown(f"{named}  \n{note(plain(expectation(waiting)))}", width="stretch")
         with st.container(horizontal=True, width="content", gap="xsmall"):
@@ -87,8 +87,8 @@ def expectation(waiting: "Waiting") -> str:
         lasts = _("no run of its kind has finished yet, so its length is unknown")
     else:
         lasts = translate("takes about {time}", time=roughly(row.estimate_seconds * (1.0 - row.progress)))
-    levels = [translate("priority {n}", n=formats.number(-row.priority, 0, signed=True))] if row.priority else []
-    return ", ".join([begins, lasts, *levels])
+    levels = [translate("priority {n}", n=formats.number(row.priority, 0, signed=True))] if row.priority else []
+    return listed([begins, lasts, *levels])
 
 
 def roughly(seconds: float) -> str:

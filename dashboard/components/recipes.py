@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.components.errors import message
 from dashboard.components.profile import language_name
-from dashboard.components.text import note, plain
+from dashboard.components.text import listed, note, plain
 from dashboard.i18n import _, translate
 from engine import catalog
 from engine.errors import ProspectusError
@@ -36,7 +36,7 @@ def recipe_name(name: str) -> str:
 def recipe_cards(cards: Sequence[RecipeCard], key: str, task: str = "") -> list[Recipe]:
     """Draw the cards side by side; returns the chosen recipes, simplest first.
 
-    After them stand, greyed, the recipes that say why they do not serve the task.
+    After them stand, without a box to tick, the recipes that say why they do not serve the task.
     """
     import streamlit as st
 
@@ -44,7 +44,7 @@ def recipe_cards(cards: Sequence[RecipeCard], key: str, task: str = "") -> list[
     grid = st.grid(min(3, len(cards) + len(unfit)), min_column_width=240)
     chosen = [card.recipe for card in cards if _draw(grid, card, f"{key}_{card.recipe.name}")]
     for recipe in unfit:
-        _draw_unfit(grid, recipe, task, f"{key}_{recipe.name}")
+        _draw_unfit(grid, recipe, task)
     return chosen
 
 
@@ -66,14 +66,14 @@ def why_not(error: ProspectusError) -> str:
 
 
 def _spoken(codes: str) -> str:
-    return ", ".join(language_name(code.strip()) for code in codes.split(","))
+    return listed(language_name(code.strip()) for code in codes.split(","))
 
 
-def _draw_unfit(grid: "DeltaGenerator", recipe: Recipe, task: str, key: str) -> None:
+def _draw_unfit(grid: "DeltaGenerator", recipe: Recipe, task: str) -> None:
     import streamlit as st
 
     with grid.container(border=True, height="stretch", gap="small"):
-        st.checkbox(f"**{plain(_(recipe.title))}**", value=False, disabled=True, key=key)
+        st.markdown(f":small[**{plain(_(recipe.title))}**]")
         st.markdown(f":gray-badge[:material/block: {_('not for this task')}]")
         st.markdown(note(plain(_(recipe.cannot[task]))))
 

@@ -11,7 +11,7 @@ from dashboard.components.head import section_bar
 from dashboard.components.kpis import Kpi, kpi_row
 from dashboard.components.live import log_lines
 from dashboard.components.recipes import recipe_name
-from dashboard.components.text import link, plain
+from dashboard.components.text import link, listed, plain
 from dashboard.i18n import _, _n, translate
 from engine import catalog
 from engine.errors import N_, ProspectusError, from_dict
@@ -167,7 +167,7 @@ def _took(detail: "RunDetail") -> list[tuple[str, str]]:
     ]
     base = known.get("base_model") or {}
     rows = [
-        (_("Device"), plain(", ".join(filter(None, (device_name(detail.device), _threads(known)))))),
+        (_("Device"), plain(listed(filter(None, (device_name(detail.device), _threads(known)))))),
         *[(f"{_('Time')}, {name}", time) for name, time in phases],
         (_("Expected"), _expected(row)),
         (_("Attempts"), plain(row.attempt)),
@@ -214,7 +214,7 @@ def gpu_rows(used: Any) -> list[tuple[str, str]]:
     whole = used.get("memory_of") == "device"
     memory = _("GPU memory, whole device") if whole else _("GPU memory")
     rows = [
-        (_("GPU"), plain(", ".join(used["names"]))),
+        (_("GPU"), plain(listed(used["names"]))),
         (memory, plain(_mb(used["peak_memory_mb"]))),
         (_("GPU busy"), plain(formats.percent(used["utilisation"]))),
     ]
@@ -259,7 +259,7 @@ def _chosen(field: Any, value: Any) -> str:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
+        return listed(map(str, value))
     return _("none") if value is None else str(value)
 
 

@@ -9,7 +9,7 @@ from dashboard.components.head import section_bar
 from dashboard.components.recipes import RecipeCard, hindrance, recipe_cards, recipe_name
 from dashboard.components.scope import USUAL_MEASURE
 from dashboard.components.text import note, plain
-from dashboard.i18n import _
+from dashboard.i18n import _, translate
 from engine import catalog
 from engine.spec import DataFacts, Recipe
 
@@ -55,7 +55,8 @@ def smaller_part(task: str, data: "DatasetRow", asked: str | None) -> Start | No
     chosen = recipe_cards(cards, f"smaller_{data.id}_{run}")
     for recipe in catalog.recipes().values():
         if recipe.over_run and task in recipe.cannot:
-            st.markdown(note(f"{plain(recipe_name(recipe.name))}: {plain(_(recipe.cannot[task]))}"))
+            said = translate("{what}: {said}", what=recipe_name(recipe.name), said=_(recipe.cannot[task]))
+            st.markdown(note(plain(said)))
     return Start(chosen, run, facts)
 
 

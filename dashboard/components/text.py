@@ -1,6 +1,7 @@
 """Plain text made safe for Streamlit's Markdown, and links between pages."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from dashboard.i18n import STATE_KEY, language
@@ -47,6 +48,11 @@ def sentences(*parts: str) -> str:
     to end bold text after a full stop.
     """
     return ("\u200a" if language() == "zh_CN" else " ").join(part for part in parts if part)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Words in a row, with the mark between them that the reader's language has; empty ones are left out."""
+    return ("、" if language() == "zh_CN" else ", ").join(part for part in parts if part)
 
 
 def url(page: str, **params: object) -> str:

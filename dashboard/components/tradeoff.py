@@ -9,7 +9,7 @@ from dashboard.components.charts.template import MAIN, show
 from dashboard.components.compare import whole
 from dashboard.components.head import section_bar
 from dashboard.components.ink import on_phone
-from dashboard.components.text import link, note, one_line, plain
+from dashboard.components.text import link, listed, note, one_line, plain
 from dashboard.i18n import _, _n, translate
 from engine.evidence import measure as known_measure
 
@@ -51,7 +51,7 @@ def front_sentence(placed: "Sequence[PlacedRun]") -> str:
     beaten = [one for one in placed if one.standing and not one.standing.on_front]
     if not front:
         return f"**{plain(_('No run is fast enough for the latency limit, so that none has a cost.'))}**"
-    names = ", ".join(one.row.label for one in front)
+    names = listed(one.row.label for one in front)
     if not beaten:
         return (
             f"**{plain(_('No run is beaten in all three:'))}** {plain(_('which one is best depends on what counts.'))}"
@@ -67,7 +67,7 @@ def _choice(
     score = one.row.validation[measure]
     share = (standing.latency.value / slowest) ** 0.5
     named = standing.on_front or few
-    text = ", ".join(
+    text = listed(
         (
             one.row.label,
             formats.value(measure, score.value, score.low, score.high),
@@ -131,8 +131,8 @@ def _standing(one: "PlacedRun", placed: "Sequence[PlacedRun]") -> str:
     known = [other for other in placed if other.standing]
     beaters = [known[place].row.label for place in one.standing.beaten_by]
     if len(beaters) <= NAMED:
-        return plain(translate("beaten by {names}", names=", ".join(map(whole, beaters))))
-    names = ", ".join(map(whole, beaters[: NAMED - 1]))
+        return plain(translate("beaten by {names}", names=listed(map(whole, beaters))))
+    names = listed(map(whole, beaters[: NAMED - 1]))
     return plain(translate("beaten by {names} and {n} more", names=names, n=len(beaters) - NAMED + 1))
 
 

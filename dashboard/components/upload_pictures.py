@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dashboard import formats
-from dashboard.components.text import note, plain
+from dashboard.components.text import listed, note, plain
 from dashboard.i18n import _, _n, translate
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def what_was_found(seen: "PicturesSeen") -> None:
 
 
 def _classes(classes: Mapping[str, int]) -> str:
-    named = ", ".join(f"{label} ({formats.number(count)})" for label, count in list(classes.items())[:NAMED])
+    named = listed(f"{label} ({formats.number(count)})" for label, count in list(classes.items())[:NAMED])
     return f"{named}{' …' if len(classes) > NAMED else ''}."
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats
 from dashboard.components.profile import split_counts
-from dashboard.components.text import note, plain
+from dashboard.components.text import listed, note, plain
 from dashboard.i18n import _, translate
 from engine.errors import N_
 
@@ -57,10 +57,10 @@ def show_head(seen: "Preview") -> None:
     st.dataframe(seen.head, height=HEAD_HEIGHT, hide_index=True, alt=_("The first rows of the file"))
     said = []
     if seen.left_out:
-        names = ", ".join(seen.left_out[:10])
+        names = listed(seen.left_out[:10])
         said.append(translate("Left out, because they hold no plain values: {names}.", names=names))
     if seen.skipped:
-        names = ", ".join(seen.skipped)
+        names = listed(seen.skipped)
         said.append(
             translate("Passed over, because they are none of train, validation and test: {names}.", names=names)
         )

@@ -13,7 +13,7 @@ from dashboard.components.head import section_bar
 from dashboard.components.overfitting import gap_bounds
 from dashboard.components.recipes import recipe_name
 from dashboard.components.slices import p_words
-from dashboard.components.text import link, note, one_line, plain
+from dashboard.components.text import link, listed, note, one_line, plain
 from dashboard.i18n import _, translate
 from engine.evidence import QUALITY
 from engine.evidence import measure as known_measure
@@ -56,7 +56,7 @@ def against_sentence(compared: "Comparison") -> str:
         "worse": _("{n} worse"),
         "no_difference": _("{n} without a difference that the data can show"),
     }
-    parts = ", ".join(words[verdict].format(n=count) for verdict, count in counts.items() if count)
+    parts = listed(words[verdict].format(n=count) for verdict, count in counts.items() if count)
     score = first.scores.get(compared.measure)
     value = formats.value(compared.measure, score.value, score.low, score.high) if score else "–"
     head = translate(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from dashboard import formats
 from dashboard.components.errors import shown
 from dashboard.components.head import section_bar
-from dashboard.components.text import ended, link, note, one_line, plain
+from dashboard.components.text import ended, link, listed, note, one_line, plain
 from dashboard.components.upload import ENDINGS
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
@@ -155,7 +155,7 @@ def _balance(changed: Mapping[str, tuple[int, int]]) -> str:
         for label, (before, after) in list(changed.items())[:MOST_CLASSES]
     ]
     more = " …" if len(changed) > MOST_CLASSES else ""
-    return translate("Rows of each class: {parts}.", parts=", ".join(parts) + more)
+    return translate("Rows of each class: {parts}.", parts=listed(parts) + more)
 
 
 def _spread(rows: Sequence["ChangedRow"]) -> list["ChangedRow"]:

@@ -45,7 +45,7 @@ def margin_gate(current: Current) -> Gate:
         return Gate(N_("The margin per 1,000 requests is known, and positive at its low end."), {}, met=False)
     end = _end(figure, high=False)
     return Gate(
-        N_("The low end of the margin per 1,000 requests, {end} USD, is positive."), {"end": f"{end:.4g}"}, met=end > 0
+        N_("The low end of the margin per 1,000 requests, {end} USD, is positive."), {"end": f"{end:.2g}"}, met=end > 0
     )
 
 

@@ -205,6 +205,7 @@ def _count(amount: float, low: float | None, high: float | None) -> str:
         return number(amount, 0)
     scale, suffix = _big(amount)
     shown = decimals_for(amount / scale, *_scaled(low, high, scale))
+    shown = max(shown, 1) if abs(amount) < 10 * scale else shown
     return number(amount / scale, min(shown, 2)) + (NBSP if language() == "zh_CN" and suffix else "") + suffix
 
 
@@ -247,4 +248,5 @@ def _money_scale(usd: float, low: float | None, high: float | None) -> tuple[int
         return plain, scale, suffix
     # Cents of cents say nothing; but the bounds must never be written as one figure.
     needed = decimals_for(size, *_scaled(low, high, scale), digits=1)
-    return max(needed, min(plain, decimals_for(size, *_scaled(low, high, scale)))), scale, suffix
+    decimals = max(needed, min(plain, decimals_for(size, *_scaled(low, high, scale))))
+    return 2 if scale == 1 and decimals == 1 else decimals, scale, suffix

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
-from dashboard.components.charts.template import PER_CLASS, axis, blank, safe
+from dashboard.components.charts.template import PER_CLASS, axis, blank, money_axis, safe
 from dashboard.components.ink import Ink, ink
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+
+FRAME = 96
+"""Height of legend, ticks and title, in px."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,12 @@ def blade_chart(
     places = list(range(len(blades), 0, -1))
     reach = [v for b in blades for v in (b.at_low, b.at_high)]
     low, high = min([*reach, middle]), max([*reach, middle])
-    room = 0.24 * (high - low) or abs(middle) * 0.1 or 1.0
-    x = axis(paint, title, range=[low - room, high + room], nticks=5)
+    room = 0.3 * (high - low) or abs(middle) * 0.1 or 1.0
+    x = money_axis(paint, title, low - room, high + room)
     ticks = [safe(b.name) + "  " for b in blades]
     figure = blank(
         paint,
-        PER_CLASS * max(1, len(blades)) + 80,
+        PER_CLASS * max(1, len(blades)) + FRAME,
         x,
         axis(paint, grid=False, tickvals=places, ticktext=ticks, range=[0.4, len(blades) + 0.6]),
         legend=True,
@@ -47,6 +51,8 @@ def blade_chart(
     written: list[dict[str, Any]] = []
     for which, colour in ((0, paint.series[0]), (1, paint.series[1])):
         ends = [(b.at_low, b.at_high)[which] for b in blades]
+        others = [(b.at_high, b.at_low)[which] for b in blades]
+        left = [end < middle or end == middle < other for end, other in zip(ends, others, strict=True)]
         texts = [(b.low_text, b.high_text)[which] for b in blades]
         figure.add_bar(
             x=[end - middle for end in ends],
@@ -67,14 +73,13 @@ def blade_chart(
                 "y": place,
                 "text": safe(text),
                 "showarrow": False,
-                "xanchor": "right" if end < middle else "left",
-                "xshift": -5 if end < middle else 5,
+                "xanchor": "right" if leftwards else "left",
+                "xshift": -5 if leftwards else 5,
                 "font": {"size": 12, "color": paint.muted},
             }
-            for end, text, place in zip(ends, texts, places, strict=True)
+            for end, text, place, leftwards in zip(ends, texts, places, left, strict=True)
         ]
     line = {"type": "line", "x0": middle, "x1": middle, "y0": 0, "y1": 1, "yref": "paper"}
     # All at once: Plotly checks everything anew with each one that is added.
     figure.update_layout(annotations=written, shapes=[line | {"line": {"color": paint.slate, "width": 1.5}}])
-    figure.update_xaxes(tickprefix="$", tickformat="~s")
     return figure

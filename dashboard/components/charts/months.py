@@ -49,7 +49,8 @@ def month_bars(
         axis(paint, title, rangemode="tozero", nticks=6),
         legend=True,
     )
-    figure.update_layout(barmode="relative", bargap=0.35)
+    # A bar never gets wider than one of six: an installation's first month is no wall of colour.
+    figure.update_layout(barmode="relative", bargap=1 - 0.65 * min(1.0, len(months) / 6))
     for part in parts:
         figure.add_bar(
             x=list(months),

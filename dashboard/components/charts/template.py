@@ -95,6 +95,20 @@ def log_axis(
     return axis(paint, title, type="log", range=span, tickvals=ticks, ticktext=text)
 
 
+def money_axis(paint: Ink, title: str, low: float, high: float, **more: Any) -> dict[str, Any]:
+    """A linear axis over US$, its ticks written as money is everywhere; the unit stands in the title."""
+    step = _round_step((high - low) / 3 or 1.0)
+    ticks = [n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    text = [formats.money(tick, tick, tick + step, unit=False) for tick in ticks]
+    return axis(paint, title, range=[low, high], tickvals=ticks, ticktext=text, **more)
+
+
+def _round_step(rough: float) -> float:
+    """1, 2 or 5 times a power of ten, the nearest below."""
+    power = 10.0 ** math.floor(math.log10(rough))
+    return max(times * power for times in (1, 2, 5) if times * power <= rough)
+
+
 def _tick(value: float) -> str:
     return f"{value:,.10f}".rstrip("0").rstrip(".")
 
@@ -116,4 +130,17 @@ def safe(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-__all__ = ["MAIN", "MATRIX", "PAIR", "PER_CLASS", "axis", "blank", "broken", "ink", "log_axis", "safe", "show"]
+__all__ = [
+    "MAIN",
+    "MATRIX",
+    "PAIR",
+    "PER_CLASS",
+    "axis",
+    "blank",
+    "broken",
+    "ink",
+    "log_axis",
+    "money_axis",
+    "safe",
+    "show",
+]

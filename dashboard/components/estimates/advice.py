@@ -35,7 +35,7 @@ def advice_table(found: Sequence[Advised]) -> None:
 
     heads = (_("Way"), _("Expected accuracy"), _("Time"), _("Money"), _("Because"))
     rows = [_row(place, one) for place, one in enumerate(found, start=1)]
-    st.table({head: [row[place] for row in rows] for place, head in enumerate(heads)}, border="horizontal")
+    st.table({one_line(head): [row[place] for row in rows] for place, head in enumerate(heads)}, border="horizontal")
 
 
 def won_sentence(kept: Sequence[Kept]) -> str:
@@ -63,7 +63,7 @@ def _row(place: int, one: Advised) -> tuple[str, ...]:
         f"**{one_line(plain(formats.number(100 * value) + '%'))}** {note(one_line(plain(ends)))}",
         one_line(plain(time)),
         one_line(plain(money)),
-        plain(reasons),
+        one_line(plain(reasons)),
     )
 
 

@@ -8,7 +8,7 @@ from dashboard import formats
 from dashboard.components.charts.template import PAIR, axis, blank, safe, show
 from dashboard.components.ink import Ink, ink, recipe_place
 from dashboard.components.recipes import recipe_name
-from dashboard.components.text import plain
+from dashboard.components.text import plain, unbroken
 from dashboard.i18n import _, _n, translate
 from dashboard.store.estimates import Graded
 from engine.costs.before.graded import Error
@@ -102,11 +102,11 @@ def errors_table(graded: Sequence[Graded]) -> None:
 
     heads = (_("Recipe"), _("Device"), _("Runs"), _("Time off"), _("Money off"), _("Memory off"), _("Within 90%"))
     rows = [_row(row) for row in graded]
-    st.table({head: [row[place] for row in rows] for place, head in enumerate(heads)}, border="horizontal")
+    st.table({unbroken(head): [row[place] for row in rows] for place, head in enumerate(heads)}, border="horizontal")
 
 
 def _row(row: Graded) -> tuple[str, ...]:
-    name = plain(recipe_name(row.recipe)) if row.recipe else f"**{_('All together')}**"
+    name = unbroken(plain(recipe_name(row.recipe))) if row.recipe else f"**{unbroken(_('All together'))}**"
     return (
         name,
         DEVICES.get(row.device, row.device) or "–",
@@ -122,4 +122,4 @@ def _off(error: Error) -> str:
     if error.runs < 3:
         return plain(_percent(error.median))
     worst = translate("a tenth above {worst}", worst=_percent(error.worst_tenth))
-    return f"{plain(_percent(error.median))} :small[:gray[{plain(worst)}]]"
+    return f"{plain(_percent(error.median))} :small[:gray[{unbroken(plain(worst))}]]"

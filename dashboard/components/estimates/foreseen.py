@@ -8,7 +8,7 @@ from dashboard.components.badges import grade_badge
 from dashboard.components.errors import message
 from dashboard.components.head import section_bar
 from dashboard.components.recipes import recipe_name
-from dashboard.components.text import note, one_line, plain
+from dashboard.components.text import note, one_line, plain, sentences, unbroken
 from dashboard.i18n import _, _n, translate
 from dashboard.store.estimates import Expected, Paid, fits, foresee
 from engine import catalog
@@ -54,14 +54,14 @@ def foreseen_table(found: Found) -> None:
         figures = expected.figures
         rows.append(
             (
-                plain(recipe_name(name)),
+                unbroken(plain(recipe_name(name))),
                 _cell(duration(figures.seconds)),
                 _cell(megabytes(figures.peak_memory_mb)),
                 _cell(watt_hours(figures.energy_kwh)),
                 f"{_cell(dollars(figures.usd))} {grade_badge(figures.grade)}",  # type: ignore[arg-type]
             )
         )
-    st.table({head: [row[place] for row in rows] for place, head in enumerate(heads)}, border="horizontal")
+    st.table({unbroken(head): [row[place] for row in rows] for place, head in enumerate(heads)}, border="horizontal")
 
 
 def rests_on(found: Found) -> str:
@@ -75,7 +75,7 @@ def rests_on(found: Found) -> str:
         counted = _n("{n} finished run of this machine", "{n} finished runs of this machine", runs).format(n=runs)
         rests = translate("They rest on {runs}.", runs=counted)
     energy = _("Energy is modelled: the device's assumed power times the time.")
-    return " ".join((level, rests, energy))
+    return sentences(level, rests, energy)
 
 
 def duration(figure: Interval) -> tuple[str, str]:

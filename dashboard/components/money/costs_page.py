@@ -27,7 +27,12 @@ def draw_actions(place: "DeltaGenerator", doing: Mapping[str, Callable[[], None]
     chosen = place.menu_button(
         _("More"), [*MENU], format_func=lambda key: _(MENU[key]), type="tertiary", key="costs_more"
     )
-    place.link_button(_("Report for managers"), url("costs", view="report", month=month), icon=":material/summarize:")
+    place.link_button(
+        _("Report"),
+        url("costs", view="report", month=month),
+        icon=":material/summarize:",
+        help=_("What managers read: cost and accuracy of every idea, and what changed since last month."),
+    )
     if place.button(_("Import invoices"), type="primary", icon=":material/upload_file:", key="costs_import_open"):
         doing["import"]()
     if chosen is not None:

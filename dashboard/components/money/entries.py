@@ -15,11 +15,20 @@ from engine.costs.ledger import CATEGORIES, CATEGORY_NAMES, ENTRY_COLUMNS, INVOI
 from engine.costs.rates.currency import CURRENCIES
 from engine.errors import N_
 from engine.evidence import Grade
+from engine.wording.names import source_name
 
 if TYPE_CHECKING:
     from dashboard.store.money import LedgerRow
     from engine.entrypoints.actions.ledger import Booked
 
+PHASES = {
+    "setup": N_("preparing"),
+    "fit": N_("learning"),
+    "evaluate": N_("testing"),
+    "serve": N_("timing"),
+    "explain": N_("explaining"),
+}
+"""What a run was doing; metered money says it as its remark."""
 PAGE_ROWS = 100
 ROW_HEIGHT = 40
 BASES = {"metered": N_("metered"), "invoice": N_("invoice"), "typed": N_("typed")}
@@ -50,8 +59,8 @@ def entry_table(
             "amount": [amounts.text(row.usd) for row in rows],
             "grade": [f"{grade_mark(cast(Grade, row.grade))} {grade_name(cast(Grade, row.grade))}" for row in rows],
             "basis": [_(BASES[row.basis]) for row in rows],
-            "said": [row.said for row in rows],
-            "source": [row.source for row in rows],
+            "said": [_(PHASES.get(row.said, row.said)) if row.basis == "metered" else row.said for row in rows],
+            "source": [source_name("run", row.source) if row.source == row.run_id else row.source for row in rows],
         },
         hide_index=True,
         row_height=ROW_HEIGHT,

@@ -11,7 +11,8 @@ from dashboard.components.charts.months import Expected, Part, month_bars
 from dashboard.components.charts.template import show
 from dashboard.components.kpis import Kpi
 from dashboard.components.money.amounts import Shown
-from dashboard.components.text import link, note, one_line, plain, sentences
+from dashboard.components.recipes import recipe_name
+from dashboard.components.text import ended, link, note, one_line, plain, sentences, unbroken
 from dashboard.i18n import _, translate
 from engine.costs.ledger import CATEGORIES, CATEGORY_NAMES
 from engine.evidence import GRADES, Grade
@@ -45,12 +46,12 @@ def month_sentence(month: str, usd: Decimal, end: "MonthEnd | None", whole: "Bud
     """What was spent, what of the budget, and how the month will end. Markdown; `end` only of the running month."""
     lead = translate("{amount} in {month}", amount=shown.text(usd), month=month)
     if end is None:
-        return f"**{plain(lead)}.**"
+        return f"**{plain(ended(lead))}**"
     if whole is not None:
         lead = translate("{lead} so far, {share} of the budget", lead=lead, share=formats.percent(whole.share))
     else:
         lead = translate("{lead} so far", lead=lead)
-    return sentences(f"**{plain(lead)}.**", plain(_expected(end, whole, shown)))
+    return sentences(f"**{plain(ended(lead))}**", plain(_expected(end, whole, shown)))
 
 
 def _expected(end: "MonthEnd", whole: "BudgetState | None", shown: Shown) -> str:
@@ -140,7 +141,7 @@ def place_table(
     ordered = sorted(rows, key=lambda row: -row.usd)
     columns = {
         _("Idea"): [one_line(product_link(row.product_id, names)) for row in ordered],
-        _("What for"): [_(CATEGORY_NAMES[row.category]) for row in ordered],
+        unbroken(_("What for")): [unbroken(_(CATEGORY_NAMES[row.category])) for row in ordered],
         _("Spent"): [one_line(f"**{plain(shown.text(row.usd))}**") for row in ordered],
         _("Grade"): [grade_badge(cast(Grade, row.grade)) for row in ordered],
         _("Since last month"): [
@@ -166,8 +167,8 @@ def run_table(runs: Sequence["RunMoney"], names: Mapping[int, tuple[str, str]], 
     import streamlit as st
 
     columns = {
-        _("Run"): [one_line(link(run.run_id[:4], "runs", run=run.run_id)) for run in runs],
-        _("Recipe"): [one_line(plain(run.recipe)) for run in runs],
+        unbroken(_("Run")): [one_line(link(run.run_id[:4], "runs", run=run.run_id)) for run in runs],
+        unbroken(_("Recipe")): [one_line(plain(recipe_name(run.recipe))) for run in runs],
         _("Idea"): [one_line(product_link(run.product_id, names)) for run in runs],
         _("Metered"): [one_line(plain(shown.text(run.usd))) for run in runs],
         _("Invoiced"): [_part(run.invoiced_usd, shown) for run in runs],

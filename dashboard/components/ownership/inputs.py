@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 from dashboard.components.author import author_field
 from dashboard.components.errors import guarded, show_error, shown
 from dashboard.components.ownership.words import given_words
-from dashboard.components.text import note, one_line, plain
+from dashboard.components.text import listed, note, one_line, plain, unbroken
 from dashboard.i18n import _
 from engine.costs.ownership.inputs import INPUTS, PARTS
 from engine.costs.ownership.model import API, OWN, needs
 from engine.errors import N_, InputError
-from engine.wording.names import rate_source
+from engine.wording.names import rate_source, source_name
 
 if TYPE_CHECKING:
     from dashboard.store.serving import OwnershipCase
@@ -28,7 +28,7 @@ def inputs_table(case: "OwnershipCase") -> None:
     wanted = _wanted(case.served_by)
     st.table(
         {
-            one_line(_("Input")): [plain(_(INPUTS[name].title)) for name in wanted],
+            one_line(_("Input")): [plain(unbroken(_(INPUTS[name].title))) for name in wanted],
             one_line(_("Value")): [
                 given_words(case.given[name]) if name in case.given else f":orange-badge[{_('empty')}]"
                 for name in wanted
@@ -50,8 +50,9 @@ def _source(case: "OwnershipCase", name: str) -> str:
     if name in case.typed:
         one = case.typed[name]
         return note(plain(": ".join(filter(None, (f"{one.author}, {one.created_at:%Y-%m-%d}", one.why)))))
-    if name in case.given:
-        return note(plain(rate_source(_(case.given[name].source))))
+    if (one_given := case.given.get(name)) is not None:
+        said = one_given.source if not one_given.source_kind else source_name(one_given.source_kind, one_given.source)
+        return note(plain(rate_source(_(said))))
     return note(plain(_(INPUTS[name].help)))
 
 
@@ -89,7 +90,7 @@ def fill_dialog(case: "OwnershipCase", fill: Fill) -> None:
             emptied = row.form_submit_button(_("Empty it"), key="own_empty", disabled=name not in case.typed)
         if (pressed and value is None) or ((pressed or emptied) and not author):
             needed = {_("a value"): value is not None, _("your name"): author}
-            parts = ", ".join(word for word, there in needed.items() if not there)
+            parts = listed(word for word, there in needed.items() if not there)
             show_error(InputError(N_("An assumption needs {parts}."), parts=parts))
         elif pressed or emptied:
             with shown():

@@ -29,8 +29,8 @@ def draw_waterfall(name: str, found: Ownership) -> None:
     label = _("All of it") if found.whole else _("Known so far")
     total = Step(label, known.value, known.low, known.high, formats.money(known.value, known.low, known.high))
     show(waterfall(steps, total), verdict(name, found).replace("*", ""), "ownership_waterfall")
-    for words in reasons(found):
-        st.markdown(note(plain(words)))
+    if absent := reasons(found):
+        st.markdown("  \n".join(note(plain(words)) for words in absent))
 
 
 def draw_tornado(found: Ownership, given: Mapping[str, Given]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dashboard import formats
 from dashboard.components.badges import grade_mark
 from dashboard.components.kpis import Kpi
-from dashboard.components.text import plain
+from dashboard.components.text import listed, one_line, plain
 from dashboard.i18n import _, _n, translate
 from engine.costs.ownership.inputs import INPUTS, PART_NAMES, Given, InputUnit, Part
 from engine.costs.ownership.model import Ownership, kilograms
@@ -29,7 +29,7 @@ def verdict(name: str, found: Ownership) -> str:
     ends = formats.interval(MEASURE, found.known.low, found.known.high)
     template = WHOLE if found.whole else AT_LEAST
     said = translate(template, months=found.months, idea=name, money=money, ends=ends)
-    parts = ", ".join(_(PART_NAMES[part.part]) for part in unknown)
+    parts = listed(_(PART_NAMES[part.part]) for part in unknown)
     rest = translate("Unknown and not in it: {parts}.", parts=parts) if unknown else largest(found)
     return f"**{plain(said)}** {plain(rest)}"
 
@@ -50,7 +50,7 @@ def reasons(found: Ownership) -> list[str]:
         translate(
             "{part} is unknown because these are empty: {inputs}.",
             part=_(PART_NAMES[part.part]),
-            inputs=", ".join(_(INPUTS[name].title) for name in part.missing),
+            inputs=listed(_(INPUTS[name].title) for name in part.missing),
         )
         for part in found.parts
         if part.usd is None
@@ -73,8 +73,9 @@ def written(unit: InputUnit, value: float) -> str:
 def given_words(one: Given) -> str:
     """An input with its ends, grade and source, as Markdown."""
     value, low, high = (written(INPUTS[one.name].unit, end) for end in one.figure)
-    ends = "" if one.figure.low == one.figure.high else f" ({formats.between(low, high)})"
-    return f"{plain(value + ends)} {grade_mark(one.grade)}"
+    ends = "" if one.figure.low == one.figure.high else f"({formats.between(low, high)})"
+    parts = (plain(one_line(part)) for part in (value, ends) if part)
+    return " ".join([*parts, grade_mark(one.grade)])
 
 
 def key_figures(found: Ownership, given: Mapping[str, Given], carbon: "Carbon") -> list[Kpi]:

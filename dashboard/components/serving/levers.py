@@ -118,7 +118,7 @@ def _cost(one: "Answer | ProspectusError", mark: str) -> str:
     if isinstance(one, ProspectusError):
         return note(plain(_("too slow for the limit")))
     own = one.own.usd_per_1k()
-    return f"{plain(formats.money(own.value, own.low, own.high))} {mark}"
+    return f"{plain(one_line(formats.money(own.value, own.low, own.high)))}{formats.NBSP}{mark}"
 
 
 def _meeting(one: "Answer | ProspectusError") -> str:

@@ -8,7 +8,6 @@ from dashboard.components.badges import grade_badge, grade_mark
 from dashboard.components.kpis import Kpi
 from dashboard.components.text import plain
 from dashboard.i18n import _, translate
-from engine.costs.buying import on_the_day
 from engine.costs.reserving import buy_month_usd
 from engine.wording.names import rate_source
 
@@ -69,7 +68,7 @@ def key_figures(found: "Answer", carbon: Kpi | None) -> list[Kpi]:
     ends = () if meeting.low is None or meeting.high is None else (volume(meeting.low), volume(meeting.high))
     kpis = [
         Kpi(_("Ours, per 1,000"), *_money(own, found.own_grade), help=_device(found)),
-        Kpi(_("API, per 1,000"), *_money(buy, found.buy.grade), help=plain(on_the_day(found.buy))),
+        Kpi(_("API, per 1,000"), *_money(buy, found.buy.grade), help=plain(_priced(found))),
         Kpi(
             _("Break-even"),
             _("never") if meeting.value is None else volume(meeting.value),
@@ -90,6 +89,13 @@ def _device(found: "Answer") -> str:
     return plain(f"{found.run.label}, {found.run.device}. {rate_source(found.run.source)}")
 
 
+def _priced(found: "Answer") -> str:
+    """Who says what the API costs, and as of when."""
+    price = found.buy.price
+    source = f"{price.source}: {price.provider} {price.model}"
+    return translate("{source}, as of {day}", source=source, day=price.as_of.isoformat())
+
+
 def sources(found: "Answer", typed: Sequence[str] = ()) -> str:
     """Where the figures come from, each with its grade. Markdown."""
     tokens = found.buy.tokens
@@ -105,7 +111,7 @@ def sources(found: "Answer", typed: Sequence[str] = ()) -> str:
                 source=_(tokens.source),
             )
         ),
-        f"{grade_mark('quoted')} " + plain(on_the_day(found.buy)) + ".",
+        f"{grade_mark('quoted')} " + plain(_priced(found)) + ".",
         f"{grade_mark(found.own_grade)} "
         + plain(
             translate(

@@ -98,6 +98,8 @@ class Given:
     source: str
     evidence_id: int | None = None
     """Its row in the ledger, where it is one."""
+    source_kind: str = ""
+    """Of that row: what its source is."""
 
 
 def checked_input(name: str, value: float, low: float | None, high: float | None) -> Interval:

@@ -87,8 +87,9 @@ def _evidence(rows: Mapping[str, EvidenceRow]) -> dict[str, Given]:
             name,
             interval(row.value, row.low, row.high),
             cast(Grade, row.grade),
-            f"{row.source_kind} {row.source}",
+            row.source,
             row.id,
+            row.source_kind,
         )
         for name, measure in EVIDENCE.items()
         if (row := rows.get(measure)) is not None
@@ -211,7 +212,7 @@ def as_document(case: OwnershipCase, found: Ownership) -> dict[str, Any]:
         "parts": {p.part: {"usd": ends(p.usd), "grade": p.grade, "missing": list(p.missing)} for p in found.parts},
         "tornado": [{"input": s.name, "at_low": s.at_low, "at_high": s.at_high} for s in found.swings],
         "inputs": {
-            name: {**(ends(one.figure) or {}), "grade": one.grade, "source": one.source}
+            name: {**(ends(one.figure) or {}), "grade": one.grade, "source": f"{one.source_kind} {one.source}".strip()}
             for name, one in case.given.items()
         },
     }

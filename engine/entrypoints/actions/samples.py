@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Experiment, Product, Run
 from db.products import get_product, list_products
+from db.runs import MOST_PRIORITY
 from db.session import in_transaction
 from engine.entrypoints.actions.costs import load_rates
 from engine.entrypoints.actions.data import import_data
@@ -98,7 +99,8 @@ def _queue(first: "FirstRun", place: int, tell: Tell) -> None:
     product, queued = in_transaction(find)
     if product.dataset_id is None or queued:
         return
+    given = (product.slug, product.dataset_id, product.task, first.recipe, first.config)
     try:
-        queue_run(product.slug, product.dataset_id, product.task, first.recipe, first.config, priority=place)
+        queue_run(*given, priority=min(place, MOST_PRIORITY))
     except ProspectusError as error:
         tell(f"{product.slug}, {first.recipe}: {error}")
