@@ -62,7 +62,9 @@ def _adding(actions: DeltaGenerator) -> None:
     actions.button(_("Cancel"), icon=":material/close:", on_click=close_adding, key="data_cancel")
     ideas = {row.slug: row.name for row in store.portfolio()}
     asked = st.query_params.get("idea")
-    readers = Readers(store.keep_upload, store.preview_data, pictures.holds_pictures, pictures.look_at_pictures)
+    readers = Readers(
+        store.bring_upload, store.drop_upload, store.preview_data, pictures.holds_pictures, pictures.look_at_pictures
+    )
     upload_card(readers, bringing.add, ideas, idea=asked, key="data_upload")
 
 

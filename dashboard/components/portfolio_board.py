@@ -10,7 +10,7 @@ from dashboard.components.charts.matrix import Bubble, matrix
 from dashboard.components.charts.template import show
 from dashboard.components.head import section_bar
 from dashboard.components.ink import on_phone
-from dashboard.components.ranking import Ranked, ranking_table
+from dashboard.components.ranking import Ranked, ranking_table, resampled
 from dashboard.components.text import link, note, one_line, plain, sentences
 from dashboard.i18n import _, _n, translate
 from engine.evidence import measure
@@ -28,7 +28,7 @@ def leading_sentence(rows: Sequence["ProductRow"]) -> str:
     if not known:
         return sentences(f"**{_('Nothing is measured yet.')}**", _at_work(rows))
     first = known[0]
-    chance = formats.chance(first.p_bar_met or 0.0)
+    chance = resampled(first.p_bar_met or 0.0)
     others = sum(row.rank_low == 1 for row in known[1:])
     if others:
         words = _n(

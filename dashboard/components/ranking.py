@@ -9,6 +9,7 @@ from dashboard.components.text import link, one_line, plain
 from dashboard.i18n import _
 from engine.evidence import Grade
 
+SURE = 0.999
 BAR = 64
 """Width of the bar in px: with it three columns fit a phone."""
 
@@ -39,13 +40,18 @@ def ranking_table(rows: Sequence[Ranked], chance: str, level: str = "95%") -> No
         {
             _("Idea"): [f"**{link(row.name, 'product', idea=row.slug)}**" for row in rows],
             _("Rank, {level}").format(level=level): [_rank(row, scale) for row in rows],
-            one_line(chance): ["–" if row.chance is None else plain(formats.chance(row.chance)) for row in rows],
+            one_line(chance): ["–" if row.chance is None else plain(resampled(row.chance)) for row in rows],
         },
         border="horizontal",
         hide_header=False,
         hide_index=True,
         alt=_("Ideas by rank, with the range of ranks"),
     )
+
+
+def resampled(chance: float) -> str:
+    """A chance out of resampled rows, which never is a certainty even where every sample agrees."""
+    return formats.chance(min(max(chance, 1 - SURE), SURE))
 
 
 def _rank(row: Ranked, scale: Scale) -> str:

@@ -11,7 +11,7 @@ from dashboard.components.upload_origin import Origin, origin_fields
 from dashboard.components.upload_pictures import what_was_found
 from dashboard.components.upload_table import Chosen, choose_part, column_fields, show_head
 from dashboard.i18n import _
-from engine.errors import N_, InputError
+from engine.errors import N_, DataError, InputError
 
 if TYPE_CHECKING:
     from engine.data.images.seen import PicturesSeen
@@ -34,8 +34,10 @@ class Brought:
 class Readers:
     """What is asked about a file."""
 
-    keep: Callable[[str, bytes], Path]
-    """Stores it."""
+    keep: Callable[[str, bytes], tuple[Path, bool]]
+    """Stores it; the flag says that it was not there before."""
+    drop: Callable[[Path], None]
+    """Removes one that was refused."""
     look: Callable[[Path, str | None], "Preview"]
     """Reads a table, this part of it or the first."""
     holds_pictures: Callable[[Path], bool]
@@ -62,19 +64,24 @@ def upload_card(
             )
             return
         with shown():
-            path = _kept(read, file.file_id, file.name, file.getvalue, f"{key}_kept")
-            _confirm(read, path, add, ideas, idea=idea, key=f"{key}_{path.parent.name}")
+            path, new = _kept(read, file.file_id, file.name, file.getvalue, f"{key}_kept")
+            try:
+                _confirm(read, path, add, ideas, idea=idea, key=f"{key}_{path.parent.name}")
+            except DataError:
+                if new:
+                    read.drop(path)
+                raise
 
 
-def _kept(read: Readers, file_id: str, name: str, content: Callable[[], bytes], place: str) -> Path:
-    """The stored file, stored and hashed once and not at every click."""
+def _kept(read: Readers, file_id: str, name: str, content: Callable[[], bytes], place: str) -> tuple[Path, bool]:
+    """The stored file, stored and hashed once and not at every click; and whether it was not there before."""
     import streamlit as st
 
-    known: tuple[str, Path] = st.session_state.get(place, ("", Path()))
-    if known[0] != file_id:
-        known = file_id, read.keep(name, content())
+    known: tuple[str, Path, bool] = st.session_state.get(place, ("", Path(), False))
+    if known[0] != file_id or not known[1].exists():
+        known = (file_id, *read.keep(name, content()))
         st.session_state[place] = known
-    return known[1]
+    return known[1], known[2]
 
 
 def _confirm(

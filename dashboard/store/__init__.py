@@ -241,6 +241,8 @@ def facts_with_source(facts: DataFacts, row: RunRow) -> DataFacts:
 # --- actions: each commits, and the next read shows it
 
 keep_upload = actions.keep_upload
+bring_upload = actions.bring_upload
+drop_upload = actions.drop_upload
 import_pictures = acts(actions.import_pictures)
 import_data = acts(actions.import_data)
 mask_data = acts(actions.mask_data)

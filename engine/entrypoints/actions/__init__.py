@@ -3,7 +3,15 @@
 from engine.entrypoints.actions.compare import ComparedRun, Comparison, compare_runs
 from engine.entrypoints.actions.compression import Family, Smaller, price_of_points
 from engine.entrypoints.actions.costs import ServingCost, cost_per_1k, load_rates
-from engine.entrypoints.actions.data import Example, import_data, keep_upload, preview_data, test_examples
+from engine.entrypoints.actions.data import (
+    Example,
+    bring_upload,
+    drop_upload,
+    import_data,
+    keep_upload,
+    preview_data,
+    test_examples,
+)
 from engine.entrypoints.actions.doubts import Doubtful, check_state, check_training_rows, doubtful_rows
 from engine.entrypoints.actions.evaluate import (
     ConfusionDifference,
@@ -66,6 +74,7 @@ __all__ = [
     "adopt_run",
     "append_data",
     "assume",
+    "bring_upload",
     "check_state",
     "check_training_rows",
     "compare_runs",
@@ -75,6 +84,7 @@ __all__ = [
     "decide",
     "differing_rows",
     "doubtful_rows",
+    "drop_upload",
     "edit_idea",
     "give_label",
     "group_columns",

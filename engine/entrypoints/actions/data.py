@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,8 +44,32 @@ class Example:
 
 def keep_upload(name: str, content: bytes) -> Path:
     """Keep a file as it was brought, under its content's sha256; the same content is kept once."""
+    return bring_upload(name, content)[0]
+
+
+def bring_upload(name: str, content: bytes) -> tuple[Path, bool]:
+    """The same, and whether it was not there before: then `drop_upload` takes it back when it is refused."""
     folder = uploads_folder() / hashlib.sha256(content).hexdigest()[:16]
     return _kept(folder, name, lambda path: path.write_bytes(content))
+
+
+def drop_upload(path: Path) -> None:
+    """Remove a file that was refused, so that its bytes do not stay; one that is gone already is none to remove."""
+    path.unlink(missing_ok=True)
+    with suppress(OSError):  # the folder holds the same bytes under another name
+        path.parent.rmdir()
+
+
+@contextmanager
+def accepted(path: Path) -> Iterator[Path]:
+    """The file inside the uploads folder; a copy that was made for this leaves again when it is refused."""
+    kept, new = bring_file(path)
+    try:
+        yield kept
+    except DataError:
+        if new:
+            drop_upload(kept)
+        raise
 
 
 def preview_data(
@@ -95,9 +119,7 @@ def import_data(  # noqa: PLR0917  in the order of the form
         in_transaction(lambda session: get_product(session, product_slug))
     from engine.data.apart import prepared_from, run
 
-    kept = keep_file(Path(path))
     wishes = {
-        "path": str(kept),
         "home": str(home()),
         "text_column": text_column,
         "label_column": label_column,
@@ -110,7 +132,8 @@ def import_data(  # noqa: PLR0917  in the order of the form
         "part": part,
         "own_splits": own_splits,
     }
-    prepared = prepared_from(run("prepare", wishes, listener, here=is_light(kept)))
+    with accepted(Path(path)) as kept:
+        prepared = prepared_from(run("prepare", {"path": str(kept), **wishes}, listener, here=is_light(kept)))
 
     def work(session: Session) -> tuple[DatasetRow, bool]:
         dataset, already = store_prepared(session, prepared, name=title, licence=terms, source=origin)
@@ -185,13 +208,18 @@ test_examples.__test__ = False  # type: ignore[attr-defined]
 
 def keep_file(path: Path) -> Path:
     """The file inside the uploads folder, copied there unless it is in it already; a folder is packed first."""
+    return bring_file(path)[0]
+
+
+def bring_file(path: Path) -> tuple[Path, bool]:
+    """The same, and whether it was not there before."""
     if path.is_dir():
         with _packed(path) as packed:
-            return keep_file(packed)
+            return bring_file(packed)
     if not path.is_file():
         raise DataError(N_("There is no file {file}."), file=str(path))
     if path.resolve().is_relative_to(uploads_folder()):
-        return path
+        return path, False
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return _kept(uploads_folder() / digest[:16], path.name, lambda target: shutil.copyfile(path, target))
@@ -211,10 +239,10 @@ def _packed(path: Path) -> Iterator[Path]:
         yield archive
 
 
-def _kept(folder: Path, name: str, write: Callable[[Path], object]) -> Path:
+def _kept(folder: Path, name: str, write: Callable[[Path], object]) -> tuple[Path, bool]:
     path = folder / safe_name(name)
     if path.exists():
-        return path
+        return path, False
     folder.mkdir(parents=True, exist_ok=True)
     partial = folder / f".{path.name}.partial"
     try:
@@ -222,7 +250,7 @@ def _kept(folder: Path, name: str, write: Callable[[Path], object]) -> Path:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    return path
+    return path, True
 
 
 def safe_name(name: str) -> str:

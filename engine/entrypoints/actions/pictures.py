@@ -1,6 +1,7 @@
 """Pictures: look at what was brought, prepare it, show small ones."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from db.shapes import DatasetRow
 from db.views.datasets import dataset_row
 from engine import catalog
 from engine.entrypoints.actions.checks import LINE_LENGTH, NAME_LENGTH, checked_text
-from engine.entrypoints.actions.data import keep_file, store_prepared
+from engine.entrypoints.actions.data import accepted, store_prepared
 from engine.entrypoints.home import home, inside
 from engine.errors import N_
 
@@ -62,16 +63,15 @@ def import_pictures(  # noqa: PLR0917  in the order of the form
     origin = checked_text(N_("The source"), source, LINE_LENGTH, required=False)
     if product_slug is not None:
         in_transaction(lambda session: get_product(session, product_slug))
-    kept = Path(path) if Path(path).is_dir() else keep_file(Path(path))
     wishes = {
-        "path": str(kept.resolve()),
         "home": str(home()),
         "name": title,
         "licence": terms,
         "source": origin,
         "columns": None if columns is None else list(columns),
     }
-    prepared = prepared_from(run("prepare_pictures", wishes, listener))
+    with nullcontext(Path(path)) if Path(path).is_dir() else accepted(Path(path)) as kept:
+        prepared = prepared_from(run("prepare_pictures", {"path": str(kept.resolve()), **wishes}, listener))
 
     def work(session: Session) -> tuple[DatasetRow, bool]:
         dataset, already = store_prepared(session, prepared, name=title, licence=terms, source=origin)

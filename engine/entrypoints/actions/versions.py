@@ -14,7 +14,7 @@ from db.shapes import DatasetRow
 from db.views.datasets import dataset_row
 from engine.data.stored import ROWS_FILE
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_text
-from engine.entrypoints.actions.data import is_light, keep_file, store_prepared
+from engine.entrypoints.actions.data import accepted, is_light, store_prepared
 from engine.entrypoints.home import inside
 from engine.errors import N_
 
@@ -66,9 +66,9 @@ def append_data(
 
     The file needs the columns of the data set. Raises DataError.
     """
-    wishes = {"path": str(keep_file(Path(path))), "replace": replace}
-    wishes |= {"encoding": encoding, "delimiter": delimiter, "part": part}
-    return _made(dataset_id, name, "join", wishes, listener)
+    wishes = {"replace": replace, "encoding": encoding, "delimiter": delimiter, "part": part}
+    with accepted(Path(path)) as kept:
+        return _made(dataset_id, name, "join", {"path": str(kept), **wishes}, listener)
 
 
 def versions(dataset_id: int) -> list[DatasetRow]:

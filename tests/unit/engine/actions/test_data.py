@@ -91,6 +91,24 @@ def test_what_cannot_be_imported(file: Path, tmp_path: Path) -> None:
         assert views.datasets(session) == []
 
 
+def test_bytes_that_are_refused_do_not_stay_and_others_do(file: Path, tmp_path: Path) -> None:
+    kept = actions.import_data(file, "text", "label", "Mine")[0]
+    before = sorted((home() / "uploads").rglob("*"))
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\x03\x04 and then nothing")
+    with pytest.raises(DataError):
+        actions.import_data(broken, "text", "label", "Broken")
+    with pytest.raises(DataError):
+        actions.append_data(kept.id, broken)
+    with pytest.raises(DataError, match="nonesuch"):  # refused now, but a data set was made of these bytes before
+        actions.import_data(file, "text", "nonesuch", "Mine")
+    assert sorted((home() / "uploads").rglob("*")) == before
+    path, new = actions.bring_upload("broken.zip", broken.read_bytes())
+    assert new and not actions.bring_upload("broken.zip", broken.read_bytes())[1]
+    actions.drop_upload(path)
+    assert sorted((home() / "uploads").rglob("*")) == before
+
+
 def test_examples_are_always_the_same(file: Path) -> None:
     row, _ = actions.import_data(file, "text", "label", "Mine")
     examples = actions.test_examples(dataset_id=row.id, per_label=3)
