@@ -8,8 +8,9 @@ from typing import Any, cast
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from db.costs import entry_of
 from db.days import Counted, count_day
-from db.models import ApiCharge, CostEntry, Experiment, Rate, Run
+from db.models import ApiCharge, CostEntry, Rate, Run
 from db.money import sum_nano, to_nano
 from engine.evidence import GRADES, Grade
 
@@ -36,7 +37,14 @@ def add_charges(
     for period, charges in by_period.items():
         session.add_all(_row(run, charge, category, period) for charge in charges)
         device = rate or session.get_one(Rate, run.rate_id)
-        entry = _entry(session, run, device, (category, period), charges[0])
+        entry, _ = entry_of(
+            session,
+            run,
+            device,
+            (category, period, PHASE),
+            grade=charges[0]["grade"],
+            started_at=datetime.fromtimestamp(charges[0]["at"], UTC),
+        )
         fresh = entry.requests == 0
         _grow(entry, charges)
         _count(session, entry, charges, fresh=fresh)
@@ -65,35 +73,6 @@ def _row(run: Run, charge: Mapping[str, Any], category: str, period: str) -> Api
         grade=charge["grade"],
         source=str(charge["source"])[:SOURCE_LENGTH],
     )
-
-
-def _entry(session: Session, run: Run, rate: Rate, place: tuple[str, str], first: Mapping[str, Any]) -> CostEntry:
-    """The entry of a category and period, made when its first charge comes."""
-    category, period = place
-    entry = session.scalars(
-        select(CostEntry).where(
-            CostEntry.run_id == run.id,
-            CostEntry.category == category,
-            CostEntry.period == period,
-            CostEntry.phase == PHASE,
-        )
-    ).first()
-    if entry is None:
-        entry = CostEntry(
-            product_id=session.get_one(Experiment, run.experiment_id).product_id,
-            run_id=run.id,
-            category=category,
-            period=period,
-            phase=PHASE,
-            rate_id=rate.id,
-            seconds=0.0,
-            usd_nano=0,
-            grade=first["grade"],
-            requests=0,
-            started_at=datetime.fromtimestamp(first["at"], UTC),
-        )
-        session.add(entry)
-    return entry
 
 
 def _count(session: Session, entry: CostEntry, charges: Sequence[Mapping[str, Any]], *, fresh: bool) -> None:

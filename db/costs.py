@@ -127,6 +127,38 @@ def add_usage(session: Session, run_id: str, rate: Rate, *, at: float, seconds: 
     session.flush()
 
 
+def entry_of(
+    session: Session, run: Run, rate: Rate, place: tuple[str, str, str], *, grade: str, started_at: datetime
+) -> tuple[CostEntry, bool]:
+    """The entry of a category, period and phase, and whether it was made now, with this rate, grade and start."""
+    category, period, phase = place
+    entry = session.scalars(
+        select(CostEntry).where(
+            CostEntry.run_id == run.id,
+            CostEntry.category == category,
+            CostEntry.period == period,
+            CostEntry.phase == phase,
+        )
+    ).first()
+    if entry is not None:
+        return entry, False
+    entry = CostEntry(
+        product_id=session.get_one(Experiment, run.experiment_id).product_id,
+        run_id=run.id,
+        category=category,
+        period=period,
+        phase=phase,
+        rate_id=rate.id,
+        seconds=0.0,
+        usd_nano=0,
+        grade=grade,
+        requests=0,
+        started_at=started_at,
+    )
+    session.add(entry)
+    return entry, True
+
+
 def _grow(
     session: Session,
     run: Run,
@@ -138,30 +170,8 @@ def _grow(
     spans: Sequence[tuple[float, float]],
 ) -> CostEntry:
     """Add spans (seconds, end in epoch seconds) one by one: the sum is the same in however many pieces they come."""
-    entry = session.scalars(
-        select(CostEntry).where(
-            CostEntry.run_id == run.id,
-            CostEntry.category == category,
-            CostEntry.period == period,
-            CostEntry.phase == phase,
-        )
-    ).first()
-    new = entry is None
-    if entry is None:
-        entry = CostEntry(
-            product_id=session.get_one(Experiment, run.experiment_id).product_id,
-            run_id=run.id,
-            category=category,
-            period=period,
-            phase=phase,
-            rate_id=rate.id,
-            seconds=0.0,
-            usd_nano=0,
-            grade=rate.grade,
-            requests=0,
-            started_at=datetime.fromtimestamp(spans[0][1] - spans[0][0], UTC),
-        )
-        session.add(entry)
+    began = datetime.fromtimestamp(spans[0][1] - spans[0][0], UTC)
+    entry, new = entry_of(session, run, rate, (category, period, phase), grade=rate.grade, started_at=began)
     priced_by = rate if entry.rate_id == rate.id else session.get_one(Rate, entry.rate_id)
     for seconds, _until in spans:
         entry.seconds += seconds

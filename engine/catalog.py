@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from engine.errors import N_, UnknownName
+from engine.errors import N_, InputError, UnknownName
 from engine.market import methods
 from engine.registry import discover
 from engine.spec import Recipe, Task
@@ -36,6 +36,20 @@ def recipe(name: str) -> Recipe:
     if name not in recipes():
         raise UnknownName(N_("recipe"), name, list(recipes()))
     return recipes()[name]
+
+
+def recipe_for(task_name: str, name: str) -> Recipe:
+    """A recipe that serves the task. Raises UnknownName, or InputError saying why it does not."""
+    found = recipe(name)
+    if task(task_name).name not in found.tasks:
+        raise InputError(
+            N_("The recipe “{recipe}” does not serve the task “{task}”. It serves: {known}."),
+            recipe=name,
+            task=task_name,
+            known=", ".join(found.tasks),
+            remedy=found.cannot.get(task_name, ""),
+        )
+    return found
 
 
 def recipes_for(task_name: str) -> list[Recipe]:

@@ -7,11 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import N_, StoredFileError
-from engine.inference.arithmetic import softmax
 from engine.inference.files import place
 from engine.inference.pictures import Pixels, stack_pixels
-from engine.inference.sessions import Session, open_session
+from engine.inference.sessions import Session, class_probabilities, open_session
 from engine.spec import Input
 
 MODEL_FILE = "encoder.onnx"
@@ -50,14 +48,7 @@ class OnnxImage:
         result = np.empty((len(pictures), len(self.labels)), dtype=np.float32)
         for rows, feeds in self.feeds(pictures):
             logits = self._session.run(["logits"], feeds)[0]
-            if logits.shape[1] != len(self.labels):
-                raise StoredFileError(
-                    N_("{file} gives {classes} classes, its manifest names {labels}."),
-                    file=self._model,
-                    classes=logits.shape[1],
-                    labels=len(self.labels),
-                )
-            result[rows] = softmax(logits)
+            result[rows] = class_probabilities(logits, self.labels, self._model)
         return result
 
 

@@ -6,9 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import N_, StoredFileError
-from engine.inference.arithmetic import softmax
-from engine.inference.sessions import open_session
+from engine.inference.sessions import class_probabilities, open_session
 from engine.inference.tokens import Ints, Tokens
 
 
@@ -42,12 +40,5 @@ class OnnxText:
         result = np.empty((len(texts), len(self.labels)), dtype=np.float32)
         for rows, feeds in self.feeds(texts):
             logits = self._session.run(["logits"], feeds)[0]
-            if logits.shape[1] != len(self.labels):
-                raise StoredFileError(
-                    N_("{file} gives {classes} classes, its manifest names {labels}."),
-                    file=self._model,
-                    classes=logits.shape[1],
-                    labels=len(self.labels),
-                )
-            result[rows] = softmax(logits)
+            result[rows] = class_probabilities(logits, self.labels, self._model)
         return result

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.devices import CPU_PROVIDER, CUDA_PROVIDER, onnx_providers, read_machine
 from engine.errors import N_, StoredFileError
+from engine.inference.arithmetic import softmax
 from engine.inference.external import require_inside
 
 log = logging.getLogger("prospectus")
@@ -73,6 +75,18 @@ def providers() -> tuple[str, ...]:
     if CUDA_PROVIDER in found:
         onnxruntime.preload_dlls()  # the CUDA libraries that torch or pip brought, where the system has none
     return found
+
+
+def class_probabilities(logits: Any, labels: Sequence[str], file: Path) -> NDArray[np.float64]:
+    """Softmax of the logits (rows, classes) of `file`. Raises StoredFileError unless there are as many labels."""
+    if logits.shape[1] != len(labels):
+        raise StoredFileError(
+            N_("{file} gives {classes} classes, its manifest names {labels}."),
+            file=file,
+            classes=logits.shape[1],
+            labels=len(labels),
+        )
+    return softmax(logits)
 
 
 def _tell_when_refused(session: Session) -> None:

@@ -4,16 +4,15 @@
 """
 
 import json
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from engine.errors import N_, ConfigError, ProspectusError, from_dict
+from engine.errors import ConfigError, ProspectusError, from_dict
 from engine.portfolio.allocate import Candidate, Limits, Plan, allocate, frontier
+from engine.portfolio.child import ask_child
 
-PATIENCE_SECONDS = 60.0
 Frontier = list[tuple[float, float | None]]
 """Budget, and the value of the best plan at it; None where what must be built does not fit."""
 
@@ -27,17 +26,7 @@ def plan_apart(
         "limits": asdict(limits),
         "budgets": list(budgets_usd),
     }
-    command = [sys.executable, "-m", "engine.portfolio.allocate_child"]
-    try:
-        ended = subprocess.run(
-            command, input=json.dumps(told), capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise ProspectusError(N_("No plan was found within {seconds} s."), seconds=PATIENCE_SECONDS) from None
-    if ended.returncode != 0:
-        reason = (ended.stderr.strip().splitlines() or [str(ended.returncode)])[-1]
-        raise ProspectusError(N_("The plan could not be computed: {reason}"), reason=reason)
-    said = json.loads(ended.stdout)
+    said = ask_child("engine.portfolio.allocate_child", told)
     if "faults" in said:
         faults = tuple(from_dict(fault) for fault in said["faults"])
         raise ConfigError(faults) if said["wrong"] else faults[0]

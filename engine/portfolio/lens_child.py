@@ -4,16 +4,15 @@
 """
 
 import json
-import subprocess
 import sys
 from collections.abc import Mapping
 from typing import Any
 
-from engine.errors import N_, ProspectusError, from_dict
+from engine.errors import ProspectusError, from_dict
 from engine.interval import Interval
+from engine.portfolio.child import ask_child
 from engine.portfolio.criteria import CRITERIA, Judged
 
-PATIENCE_SECONDS = 60.0
 Table = Mapping[str, Mapping[str, float | None]]
 """By idea, then by criterion."""
 
@@ -31,17 +30,7 @@ def scores_apart(table: Table, weights: Mapping[str, float]) -> dict[str, Interv
 
 
 def _ask(told: Mapping[str, Any]) -> Any:
-    command = [sys.executable, "-m", "engine.portfolio.lens_child"]
-    try:
-        ended = subprocess.run(
-            command, input=json.dumps(told), capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise ProspectusError(N_("The weights took more than {seconds} s."), seconds=PATIENCE_SECONDS) from None
-    if ended.returncode != 0:
-        reason = (ended.stderr.strip().splitlines() or [str(ended.returncode)])[-1]
-        raise ProspectusError(N_("The weights could not be computed: {reason}"), reason=reason)
-    said = json.loads(ended.stdout)
+    said = ask_child("engine.portfolio.lens_child", told)
     if "fault" in said:
         raise from_dict(said["fault"])
     return said

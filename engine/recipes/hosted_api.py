@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 
 from engine.data.lengths import CHARACTERS
-from engine.errors import N_, InputError, MissingPart
+from engine.errors import N_, MissingPart
 from engine.inference.files import write_whole
 from engine.inference.hosted.address import checked_url, read_key
 from engine.inference.hosted.model import ALONE, KIND, PROMPT_FILE
 from engine.inference.hosted.prices import Tokens, price_of
 from engine.inference.hosted.prompt import INSTRUCTION, fixed_messages
 from engine.spec import Asked, Bought, DataFacts, FitContext, Outcome, Recipe, Work, setting
+from engine.training.descriptions import class_descriptions
 from engine.training.stop import obey_stop
 from engine.training.workload.texts import evaluated
 
@@ -146,25 +147,7 @@ def check(config: Config, facts: DataFacts) -> None:
     checked_url(config.url, own_network=config.own_network)
     _price(config)
     if facts.labels:
-        described(config, facts.labels)
-
-
-def described(config: Config, labels: Sequence[str]) -> dict[str, str]:
-    """The description of each class that has one. Raises InputError naming the line that is wrong."""
-    given: dict[str, str] = {}
-    for line in filter(None, map(str.strip, config.descriptions.splitlines())):
-        found = [label for label in sorted(labels, key=len, reverse=True) if line.startswith(f"{label}:")]
-        words = line[len(found[0]) + 1 :].strip() if found else ""
-        if not words:
-            raise InputError(
-                N_("The line “{line}” must be a label, a colon and a description. The labels: {labels}."),
-                line=line,
-                labels=", ".join(labels),
-            )
-        if found[0] in given:
-            raise InputError(N_("The class “{label}” is described twice."), label=found[0])
-        given[found[0]] = words
-    return given
+        class_descriptions(config.descriptions, facts.labels)
 
 
 def examples(targets: Sequence[int], k: int, seed: int) -> list[int]:
@@ -213,7 +196,7 @@ def fit(context: FitContext) -> Outcome:
     check(config, DataFacts(context.job.task, context.job.language, labels))
     rows = examples(context.targets["train"], config.shots, context.job.seed) if config.shots else []
     shown = [(context.inputs["train"][row], labels[context.targets["train"][row]]) for row in rows]
-    messages = fixed_messages(config.instruction, labels, described(config, labels), shown)
+    messages = fixed_messages(config.instruction, labels, class_descriptions(config.descriptions, labels), shown)
     _write(context.artifact / PROMPT_FILE, messages)
     price = _price(config)
     context.recorder.facts(price=price.source, price_grade=price.grade, prompt_characters=_characters(messages))

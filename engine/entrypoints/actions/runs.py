@@ -49,15 +49,7 @@ def queue_run(  # noqa: PLR0917  in the order of the form
     Raises UnknownName, ConfigError (every fault at once), InputError, or what the recipe says it cannot do.
     An idea without a data set gets this one.
     """
-    plan = catalog.recipe(recipe)
-    if catalog.task(task).name not in plan.tasks:
-        raise InputError(
-            N_("The recipe “{recipe}” does not serve the task “{task}”. It serves: {known}."),
-            recipe=recipe,
-            task=task,
-            known=", ".join(plan.tasks),
-            remedy=plan.cannot.get(task, ""),
-        )
+    plan = catalog.recipe_for(task, recipe)
     built: Any = build_config(plan.config, config or {})
     budget = checked_budget(budget_usd)
     number = checked_seed(seed)

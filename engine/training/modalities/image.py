@@ -8,11 +8,10 @@ from typing import Any, overload
 
 from engine.errors import N_, InputError
 from engine.inference.basemodels import LITE0, BaseModel
-from engine.inference.manifest import read_manifest, verify
 from engine.inference.picture_encoders import load_picture_encoder, resolve_picture_model
 from engine.inference.pictures import read_pixels
 from engine.spec import DataFacts, Input
-from engine.training.modality import WHOLE_FOLDER, Modality, Row
+from engine.training.modality import Modality, Row, trained_network
 from engine.training.settings import TrainingConfig
 
 IN_MEMORY_BYTES = 250_000_000
@@ -207,18 +206,9 @@ def finished(artifact: Path) -> ImageLearner:
     """The classifier in `merged/` of an artifact, after checking every file's hash."""
     from engine.inference.efficientnet import load_classifier
 
-    manifest = read_manifest(artifact)
-    folder = artifact / WHOLE_FOLDER
-    if not (folder / "config.json").is_file() or manifest.base_model is None:
-        raise InputError(
-            N_("The model of run {run} ({recipe}) is no network that can be trained on."),
-            run=manifest.run,
-            recipe=manifest.recipe,
-            remedy=N_("Choose a run that has trained a network, such as a fine-tuned one."),
-        )
-    verify(artifact, manifest, everything=True)
+    _manifest, base, folder = trained_network(artifact)
     model = load_classifier(folder)
-    return ImageLearner(model, manifest.base_model, int(model.side))
+    return ImageLearner(model, base, int(model.side))
 
 
 MODALITY = Modality(

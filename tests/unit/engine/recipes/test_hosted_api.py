@@ -14,9 +14,10 @@ from engine.evaluation.unnamed import with_wrong_answers
 from engine.execute import run_job
 from engine.inference.manifest import read_manifest
 from engine.recipes import hosted_api
-from engine.recipes.hosted_api import INSTRUCTION, Config, check, described, examples, work
+from engine.recipes.hosted_api import INSTRUCTION, Config, check, examples, work
 from engine.recorder import read_events
 from engine.spec import Asked, DataFacts
+from engine.training.descriptions import class_descriptions
 from tests.chat_server import KEY, Chat, chat_server, sentiment
 
 FACTS = DataFacts("text_classification", "en", ("bad", "good"))
@@ -53,7 +54,7 @@ def test_what_cannot_be_asked_is_refused_before_it_is_queued(
 
 
 def test_descriptions_are_given_and_never_made_up() -> None:
-    assert described(Config(descriptions="good: a praise: really"), ("bad", "good")) == {"good": "a praise: really"}
+    assert class_descriptions("good: a praise: really", ("bad", "good")) == {"good": "a praise: really"}
 
 
 def test_requests_characters_and_prices_are_counted_before_anything_is_sent(chat: Chat, tmp_path: Path) -> None:
