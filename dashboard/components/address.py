@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
+MOST_SEGMENTS = 5
+
 
 def kept_segments(
     name: str, options: Sequence[str], title: Callable[[str], str], label: str, place: "DeltaGenerator | None" = None
 ) -> str:
-    """Draw a segmented control whose choice stands in the address as `name`; the first option is not written there."""
+    """Draw a segmented control whose choice stands in the address as `name`; the first option is not written there.
+
+    Many options are pills, which may stand in several rows.
+    """
     import streamlit as st
 
-    chosen = (place or st).segmented_control(
+    draw = (place or st).segmented_control if len(options) <= MOST_SEGMENTS else (place or st).pills
+    chosen = draw(
         label,
         list(options),
         default=_given(name, options),

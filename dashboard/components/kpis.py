@@ -8,6 +8,7 @@ from dashboard.components.badges import grade_mark
 from engine.evidence import Grade
 
 MOST = 4
+DOLLARS = "美元"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,11 @@ def kpi_row(kpis: Sequence[Kpi], *, border: bool = True, width: int = 165, colum
 
     row = st.grid(columns, min_column_width=width)
     for kpi in kpis:
-        label, value = _in_label(kpi.label, kpi.value)
+        label, value, ends = _in_label(kpi)
         row.metric(
             f"{label} {grade_mark(kpi.grade)}" if kpi.grade else label,
             value,
-            delta=formats.delta_text(kpi.interval) or None,
+            delta=formats.delta_text(ends) or None,
             delta_color="off",
             delta_arrow="off",
             help=kpi.help or None,
@@ -41,9 +42,17 @@ def kpi_row(kpis: Sequence[Kpi], *, border: bool = True, width: int = 165, colum
         )
 
 
-def _in_label(label: str, value: str) -> tuple[str, str]:
-    """Label and value with a Chinese unit moved into the label: in the value it makes a card taller than others."""
-    number, space, unit = value.rpartition(formats.NBSP)
-    if space and unit and all("\u4e00" <= character <= "\u9fff" for character in unit):
-        return f"{label}，{unit}", number
-    return label, value
+def _in_label(kpi: Kpi) -> tuple[str, str, str]:
+    """Label, value and interval with a Chinese unit moved into the label: in the value it makes a card taller than
+    others, and beside both ends it is cut on a phone.
+    """
+    number, space, unit = kpi.value.rpartition(formats.NBSP)
+    if not (space and unit and all("\u4e00" <= character <= "\u9fff" for character in unit)):
+        return kpi.label, kpi.value, kpi.interval
+    return f"{kpi.label}，{unit}", number, _without(unit, kpi.interval)
+
+
+def _without(unit: str, ends: str) -> str:
+    """The ends without the unit that the label says; as they are where one has another unit, such as ten thousands."""
+    alike = unit == DOLLARS or ends.count(unit) == ends.count(DOLLARS)
+    return ends.replace(formats.NBSP + unit, "").replace(unit, "") if alike else ends

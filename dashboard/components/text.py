@@ -8,6 +8,8 @@ from dashboard.i18n import STATE_KEY, language
 
 PAGES_KEY = "pages"
 """Where `app.py` keeps the session's st.Page of every page."""
+ROOMY = 28
+"""Narrow characters, about 130 px of a table's head."""
 _INSIDE_DATE = re.compile(r"(?<=\d)(\\?-)(?=\d\d(?!\d))")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")  # A no-break space stays.
 _INSIDE_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff，、（）])|(?<=[，、（）])(?=[\u4e00-\u9fff])")
@@ -15,16 +17,24 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-!|<>~$:&^.=])")
 
 
 def plain(text: object, limit: int | None = None) -> str:
-    """Text that people wrote, so that Markdown shows it letter for letter; longer than `limit` ends in …"""
+    """Text that people wrote, so that Markdown shows it letter for letter; longer than `limit` ends in …
+
+    Dates in it stay on one line.
+    """
     written = _SPACES.sub(" ", str(text)).strip(" ")
     if limit is not None and len(written) > limit:
         written = written[: limit - 1].rstrip() + "…"
-    return _SPECIAL.sub(r"\\\1", written)
+    return whole_dates(_SPECIAL.sub(r"\\\1", written))
 
 
 def one_line(text: str) -> str:
     """The text without a place to break at, for table cells that scroll sideways on a phone instead."""
     return unbroken(text).replace(" ", "\u00a0")
+
+
+def roomy(title: str) -> str:
+    """A heading of a column of sentences: wide enough for three words of them on a phone, where the table scrolls."""
+    return one_line(title) + "\u00a0" * max(0, ROOMY - sum(1 if c.isascii() else 2 for c in title))
 
 
 def unbroken(text: str) -> str:

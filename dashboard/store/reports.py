@@ -7,7 +7,7 @@ from engine.entrypoints.actions import reports
 from engine.portfolio.founder import Founder
 from engine.reports.document import Report
 
-__all__ = ["Founder", "Report", "memo", "portfolio_report", "report_bytes"]
+__all__ = ["Founder", "Report", "memo", "month_report", "portfolio_report", "report_bytes"]
 
 
 def memo(slug: str) -> Report:
@@ -19,6 +19,12 @@ def memo(slug: str) -> Report:
 def portfolio_report(founder: Founder | None) -> Report:
     """The portfolio report; with the ranking under these means where they are given."""
     found: Report = view_by(reports.portfolio_report, today=datetime.now(UTC).date(), founder=founder)
+    return found
+
+
+def month_report(month: str) -> Report:
+    """Cost and accuracy of a month."""
+    found: Report = view_by(reports.month_report, month=month, today=datetime.now(UTC).date())
     return found
 
 

@@ -38,9 +38,10 @@ class Group:
 
 
 def certain(scenario: Scenario) -> Scenario:
-    """The scenario with every figure at its value."""
+    """The scenario with every figure at its value, and money that may come in at its expected sum."""
     fixed = {k: Estimate(v.value, grade=v.grade, evidence=v.evidence) for k, v in scenario.inputs.items()}
-    return replace(scenario, inputs=fixed, ranges={})
+    money = tuple(replace(event, usd=event.usd * event.chance, chance=1.0) for event in scenario.money)
+    return replace(scenario, inputs=fixed, ranges={}, money=money)
 
 
 def middle(scenario: Scenario, model: PricingModel) -> Deal:

@@ -51,10 +51,10 @@ def of_weights(
         words = N_("Weighted criteria put {first} before {headline} by figures that only one of them has.")
         return Said(words, {"first": first, "headline": headline})
     words = N_(
-        "Weighted criteria put {first} before {headline}: it is ahead in “{criterion}”, which carries {weight} % of "
+        "Weighted criteria put {first} before {headline}: it is ahead in “{criterion}”, which carries {weight} of "
         "the weight."
     )
-    values = {"first": first, "headline": headline, "criterion": title(ahead), "weight": round(100 * weights[ahead])}
+    values = {"first": first, "headline": headline, "criterion": title(ahead), "weight": f"{weights[ahead]:.0%}"}
     return Said(words, values)
 
 

@@ -28,6 +28,8 @@ from engine.reports.writing import DASH, comma, figure, interval, say
 from engine.wording import _, formats, language, speaking, translate
 from engine.wording.names import MARKS, grade_name
 
+SHORT = 8
+"""Characters of a tile's words that are written as large as a figure."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -68,7 +70,8 @@ def _tiles(tiles: Iterable[Tile]) -> str:
 
 
 def _tile(tile: Tile) -> str:
-    said = "" if isinstance(tile.amount, Amount) else ' class="said"'
+    figured = isinstance(tile.amount, Amount) or len(say(tile.amount)) <= SHORT
+    said = "" if figured else ' class="said"'
     note = _html(tile.note) if tile.note else ""
     if isinstance(tile.amount, Amount):
         note = " · ".join(part for part in (escape(interval(tile.amount)), note) if part)

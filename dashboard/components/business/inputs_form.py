@@ -82,6 +82,7 @@ def inputs_table(scenario: "Scenario", change: Change, opened: Opened) -> None:
             num_rows="fixed",
             disabled=[_("Figure"), _("Unit"), _("From")],
             column_config=_columns(),
+            placeholder="–",
             key=f"inputs_editor_{GROUPS.index(group or GROUPS[0])}",
         )
         left, right = st.columns(2)

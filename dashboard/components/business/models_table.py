@@ -7,7 +7,7 @@ from dashboard import formats
 from dashboard.components.bars import Scale, interval_bar, picture, scale_over
 from dashboard.components.business.words import figure_title, missing, model_title, money
 from dashboard.components.head import section_bar
-from dashboard.components.text import note, one_line, plain
+from dashboard.components.text import note, one_line, plain, roomy
 from dashboard.i18n import _, translate
 from engine.business.compare import missing_of_own
 
@@ -32,13 +32,13 @@ def models_table(rows: "Sequence[Compared]", paths: int) -> None:
     scale = scale_over([0.0, *(x for end in ends for x in (end.low, end.high))])
     ordered = sorted(known, key=lambda row: -_median(row)) + [row for row in rows if row.outcome is None]
     columns: dict[str, list[str]] = {
-        _("Business model"): [f"**{plain(model_title(row.model))}**" for row in ordered],
+        _("Business model"): [one_line(f"**{plain(model_title(row.model))}**") for row in ordered],
         one_line(_("Pays back")): [_chance(row, "p_paid_back") for row in ordered],
         one_line(_("Cash runs out")): [_chance(row, "p_cash_out") for row in ordered],
         one_line(_("Cash at month 36")): [_bar(row, scale) for row in ordered],
         _("Median"): [_end(row) for row in ordered],
         _("Margin"): [_margin(row) for row in ordered],
-        _("What decides it"): [_decides(row) for row in ordered],
+        roomy(_("What decides it")): [_decides(row) for row in ordered],
     }
     st.table(columns, border="horizontal", hide_index=True, alt=_("Business models in the same futures"))
 

@@ -130,10 +130,10 @@ def _ends(scenario: "Scenario", key: str) -> tuple[float, float, float]:
     given = scenario.inputs.get(key)
     if given is not None:
         low, high = (given.value if end is None else end for end in (given.low, given.high))
-        return low, given.value, high
+        return float(low), float(given.value), float(high)
     owner, _dot, name = key.partition(".")
     low, high = scenario.ranges[key]
-    return low, float(scenario.models[owner][name]), high
+    return float(low), float(scenario.models[owner][name]), float(high)
 
 
 def moved(scenario: "Scenario", key: str, value: float) -> "Scenario":

@@ -57,22 +57,22 @@ def plan_form(scenario: "Scenario", change: Change, opened: Opened) -> None:
 def _editor(frame: "pd.DataFrame", columns: dict[str, Any], key: str) -> "pd.DataFrame":
     import streamlit as st
 
-    return st.data_editor(frame, hide_index=True, num_rows="dynamic", column_config=columns, key=key)
+    return st.data_editor(frame, hide_index=True, num_rows="dynamic", column_config=columns, placeholder="–", key=key)
 
 
 def _month() -> Any:
     import streamlit as st
 
-    return st.column_config.NumberColumn(min_value=1, max_value=MONTHS, step=1, width=80)
+    return st.column_config.NumberColumn(min_value=1, max_value=MONTHS, step=1, width=105)
 
 
 def _hires_columns() -> dict[str, Any]:
     import streamlit as st
 
     return {
-        _("Who joins"): st.column_config.TextColumn(width=130),
+        _("Who joins"): st.column_config.TextColumn(width=105),
         _("From month"): _month(),
-        _("US$ a month"): st.column_config.NumberColumn(format="%.6g", width=100),
+        _("US$ a month"): st.column_config.NumberColumn(format="%.6g", width=110),
     }
 
 
@@ -81,11 +81,11 @@ def _money_columns() -> dict[str, Any]:
 
     names = [_(name) for name in KINDS.values()]
     return {
-        _("From whom"): st.column_config.TextColumn(width=130),
-        _("Kind"): st.column_config.SelectboxColumn(options=names, default=names[0], width=90),
+        _("From whom"): st.column_config.TextColumn(width=110),
+        _("Kind"): st.column_config.SelectboxColumn(options=names, default=names[0], width=75),
         _("In month"): _month(),
-        _("US$"): st.column_config.NumberColumn(format="%.6g", width=90),
-        _("Chance, 0 to 1"): st.column_config.NumberColumn(min_value=0, max_value=1, default=1.0, width=100),
+        _("US$"): st.column_config.NumberColumn(format="%.6g", width=80),
+        _("Chance, 0 to 1"): st.column_config.NumberColumn(min_value=0, max_value=1, default=1.0, width=130),
     }
 
 

@@ -109,7 +109,7 @@ def _cash(outcome: "Outcome") -> str:
     share = outcome.chances.get("p_cash_out")
     if share is None:
         return plain(_("Whether the cash runs out is unknown: the cash in hand is not given."))
-    return plain(translate("Cash runs out in {n}.", n=formats.chance(share).replace("%", "")))
+    return plain(translate("Cash runs out in {n} of 100.", n=formats.chance(share).replace("%", "")))
 
 
 def finding(given: "Finding") -> str:

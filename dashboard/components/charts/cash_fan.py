@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from dashboard.components.charts.labels import CHAR, WIDE_CHAR
 from dashboard.components.charts.template import MAIN, axis, blank, ink
 from dashboard.components.ink import Ink, rgba
 from dashboard.i18n import _, translate
@@ -22,10 +23,12 @@ def cash_fan(
     paint = theme or ink()
     months = list(range(len(bands[0])))
     thousands = [[value / THOUSAND for value in band] for band in bands]
-    x = axis(paint, _("Month"), grid=False, tickvals=list(range(0, len(months), 6)), range=[0, len(months) + 4.5])
+    x = axis(paint, _("Month"), grid=False, tickvals=list(range(0, len(months), 6)), range=[0, len(months) - 1])
     y = axis(paint, _("Cash, US$ thousand"), nticks=7, tickformat=",")
     figure = blank(paint, MAIN, x, y)
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    words = (translate("{n} in 100 below", n=5), _("median"), translate("{n} in 100 above", n=5))
+    room = max(sum(CHAR if c.isascii() else WIDE_CHAR for c in word) for word in words)
+    figure.update_layout(margin={"l": 8, "r": 12 + room, "t": 8, "b": 8})
     for place, shade in enumerate(SHADES):
         _band(figure, months, thousands[place], thousands[-1 - place], rgba(paint.blue, shade))
     middle = thousands[len(thousands) // 2]
@@ -44,7 +47,7 @@ def cash_fan(
             line={"color": paint.slate, "width": 2.5},
         )
     figure.add_hline(y=0, line={"color": paint.slate, "width": 1.4})
-    _labels(figure, months[-1], (thousands[0][-1], middle[-1], thousands[-1][-1]), paint)
+    _labels(figure, words, months[-1], (thousands[0][-1], middle[-1], thousands[-1][-1]), paint)
     return figure
 
 
@@ -59,8 +62,9 @@ def _band(figure: "go.Figure", months: list[int], low: list[float], high: list[f
     )
 
 
-def _labels(figure: "go.Figure", month: int, ends: tuple[float, float, float], paint: Ink) -> None:
-    words = (translate("{n} in 100 below", n=5), _("median"), translate("{n} in 100 above", n=5))
+def _labels(
+    figure: "go.Figure", words: Sequence[str], month: int, ends: tuple[float, float, float], paint: Ink
+) -> None:
     room = 0.07 * ((max(ends) - min(0.0, *ends)) or 1.0)
     places = [ends[0], max(ends[1], ends[0] + room), 0.0]
     places[2] = max(ends[2], places[1] + room)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import log10
 from typing import TYPE_CHECKING
 
-from dashboard.components.charts.template import MAIN, axis, blank, ink, log_axis, safe
+from dashboard.components.charts.labels import CHAR, WIDE_CHAR
+from dashboard.components.charts.template import MAIN, axis, blank, broken, ink, log_axis, safe
 from dashboard.components.ink import Ink, rgba
 from dashboard.i18n import _
 
@@ -36,7 +37,6 @@ def cost_curves(
     y = axis(
         paint, _("Cash at month 36, US$ thousand"), range=[floor - 0.06 * (high - floor), high + 0.12 * (high - floor)]
     )
-    x["range"] = [x["range"][0], x["range"][1] + 0.9]
     figure = blank(paint, height, x, {**y, "tickformat": ","})
     figure.add_vrect(x0=now[1], x1=max(now[2], now[1] * 1.02), fillcolor=rgba(paint.slate, 0.18), line_width=0)
     figure.add_vline(x=now[0], line={"color": paint.slate, "width": 1.4, "dash": "dot"})
@@ -53,8 +53,14 @@ def cost_curves(
     figure.add_annotation(
         x=log10(now[0]), y=1, yref="paper", yanchor="bottom", text=_("today"), showarrow=False, font={"size": 12.5}
     )
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 24, "b": 8})
+    figure.update_layout(margin={"l": 8, "r": 8 + _label_room(lines), "t": 24, "b": 8})
     return figure
+
+
+def _label_room(lines: Sequence[Line]) -> float:
+    """Width of the names beside the plot, in px."""
+    parts = [part for line in lines for part in broken(line.name)]
+    return max(sum(CHAR if c.isascii() else WIDE_CHAR for c in part) for part in parts)
 
 
 def _at_now(lines: Sequence[Line], cost: float) -> float:
@@ -64,7 +70,7 @@ def _at_now(lines: Sequence[Line], cost: float) -> float:
 
 
 def _names(figure: "go.Figure", lines: Sequence[Line], ends: tuple[float, float], paint: Ink) -> None:
-    """At the left, where the lines lie apart, pushed apart where they do not."""
+    """At the right ends, pushed apart where the lines do not lie apart."""
     room = 0.07 * (ends[1] - ends[0])
     last: float | None = None
     for line in sorted(lines, key=lambda given: -given.cash_usd[-1]):
@@ -74,7 +80,8 @@ def _names(figure: "go.Figure", lines: Sequence[Line], ends: tuple[float, float]
         figure.add_annotation(
             x=log10(line.cost_usd[-1]),
             y=spot,
-            text=safe(line.name),
+            text="<br>".join(safe(part) for part in broken(line.name)),
+            align="left",
             xanchor="left",
             xshift=6,
             showarrow=False,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard.components.charts.labels import CHAR, WIDE_CHAR
 from dashboard.components.charts.template import PAIR, axis, blank, safe
 from dashboard.components.ink import Ink, ink
 
@@ -35,7 +36,7 @@ def dot_plot(
     rows = list(range(len(dots), 0, -1))
     edges = [e for d in dots for e in (d.value, d.low, d.high) if e is not None]
     edges += [] if baseline is None else [baseline]
-    room = max(0.16, 0.035 * max((len(dot.text) for dot in dots), default=0))  # for the text at the longest bar
+    room = max(0.16, 0.035 * max((_room(dot.text) for dot in dots), default=0.0))  # for the text at the longest bar
     span = (max(edges) - min(edges)) or abs(max(edges)) or 1.0
     figure = blank(
         paint,
@@ -65,6 +66,11 @@ def dot_plot(
     for dot, row in zip(dots, rows, strict=True):
         _draw(figure, dot, row, paint)
     return figure
+
+
+def _room(text: str) -> float:
+    """Its width in Latin characters."""
+    return sum(CHAR if c.isascii() else WIDE_CHAR for c in text) / CHAR
 
 
 def _draw(figure: "go.Figure", dot: Dot, row: int, paint: Ink) -> None:

@@ -28,10 +28,10 @@ def tenths(groups: Sequence["Group"], *, height: int = PAIR, theme: Ink | None =
     ):
         figure.add_bar(x=names, y=values, name=name, marker={"color": colour, "line": {"width": 0}})
     figure.update_layout(barmode="group", bargap=0.3, bargroupgap=0.06)
-    for group, cost in zip(groups, costs, strict=True):
+    for place, (group, cost) in enumerate(zip(groups, costs, strict=True)):
         if group.name in (names[0], names[-1]) or group.gross < 0:
             figure.add_annotation(
-                x=group.name,
+                x=place,  # a category by its name would be read as a number
                 y=max(group.revenue, cost),
                 text=_amount(group.gross),
                 yanchor="bottom",

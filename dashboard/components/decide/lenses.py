@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats
 from dashboard.components.bars import Scale, interval_bar, picture
-from dashboard.components.text import link, note, one_line, plain, sentences
+from dashboard.components.text import link, note, one_line, plain, roomy, sentences
 from dashboard.i18n import _, translate
 from engine.errors import N_, Marked
 from engine.portfolio.criteria import CRITERIA, title
@@ -98,8 +98,8 @@ def lenses_table(found: "Lenses", ranking: "Ranking") -> None:
             _("Idea"): [f"**{link(idea.name, 'product', idea=idea.slug)}**" for idea in found.ideas],
             one_line(_("Best in")): [_chance(chances[idea.slug]) for idea in found.ideas],
             one_line(_("Team’s weights")): [_team(idea, found) for idea in found.ideas],
-            "RICE": [_rice(idea) for idea in found.ideas],
-            one_line(_("Market × feasibility")): [_box(idea) for idea in found.ideas],
+            roomy("RICE"): [_rice(idea) for idea in found.ideas],
+            roomy(_("Market × feasibility")): [_box(idea) for idea in found.ideas],
         },
         border="horizontal",
         hide_header=False,
@@ -126,9 +126,14 @@ def _team(idea: "SeenIdea", found: "Lenses") -> str:
         return _unknown(_("no evidence of anything that is weighed"))
     lacking = _titles([name for name in found.weighed.shares if idea.cells.get(name) is None])
     words = f"{score.value:.2f}"
-    bar = interval_bar(score.value, score.low, score.high, "modelled", SHARES, width=TEAM)
+    bar = interval_bar(score.value, *_ends(score), "modelled", SHARES, width=TEAM)
     wide = translate("without {what}", what=lacking) if lacking else ""
     return f"{picture(bar, words)}{formats.NBSP}{words}" + (f"  \n{note(plain(wide))}" if wide else "")
+
+
+def _ends(score: "Interval") -> tuple[float | None, float | None]:
+    """Of a score that what is missing leaves open; none of an exact one."""
+    return (None, None) if score.low == score.high else (score.low, score.high)
 
 
 def _rice(idea: "SeenIdea") -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats
 from dashboard.components.badges import grade_mark, verdict_badge, verdict_name
-from dashboard.components.text import link, note, one_line, plain, sentences, unbroken, whole_dates
+from dashboard.components.text import link, note, one_line, plain, roomy, sentences, unbroken, whole_dates
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
 from engine.evidence import measure
@@ -70,7 +70,7 @@ def due_cards(log: Sequence["LoggedDecision"], today: date) -> None:
         with place, st.container(border=True, height="stretch"):
             st.markdown(f"{verdict_badge(row.verdict)} **{link(row.idea, 'product', idea=row.slug)}**")
             words = translate("Review was set for {date}.", date=row.review_on.isoformat() if row.review_on else "")
-            st.markdown(note(whole_dates(plain(words))))
+            st.markdown(note(plain(words)))
             st.markdown(plain(f"“{row.expected or row.reason}”", 160))
             st.markdown(link(_("Look at it again"), "decisions", decision=row.id))
 
@@ -87,10 +87,10 @@ def log_table(log: Sequence["LoggedDecision"]) -> None:
     shown = log[:ROWS]
     st.table(
         {
-            _("Date"): [whole_dates(plain(formats.date(row.created_at))) for row in shown],
+            _("Date"): [plain(formats.date(row.created_at)) for row in shown],
             _("Idea"): [link(row.idea, "product", idea=row.slug) for row in shown],
             _("Decision"): [_verdict(row) for row in shown],
-            _("Why, and what was expected"): [_reason(row) for row in shown],
+            roomy(_("Why, and what was expected")): [_reason(row) for row in shown],
             _("Review"): [whole_dates(row.review_on.isoformat()) if row.review_on else "–" for row in shown],
             _("Outcome"): [_outcome(row) for row in shown],
         },
@@ -137,7 +137,7 @@ def rested_part(row: "LoggedDecision", figures: Sequence["ThenNow"]) -> None:
 
     for outcome in row.outcomes:
         by = translate("{date}, {author}", date=formats.date(outcome.created_at), author=outcome.author)
-        st.markdown(f"{came_badge(outcome.came)} {plain(outcome.what)} {note(whole_dates(plain(by)))}")
+        st.markdown(f"{came_badge(outcome.came)} {plain(outcome.what)} {note(plain(by))}")
     if not figures:
         st.markdown(note(_("The ledger held no figure of this idea that day, and holds none now.")))
         return

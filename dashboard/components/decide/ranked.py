@@ -49,7 +49,9 @@ def _measure_first(ranking: "Ranking") -> str:
     if not ranking.next:
         return ""
     first = ranking.next[0]
-    about = translate("{what} of {idea}", what=_(first.title), idea=first.idea) if first.idea else _(first.title)
+    about = (
+        translate("“{what}” of {idea}", what=_(first.title), idea=first.idea) if first.idea else f"“{_(first.title)}”"
+    )
     words = translate("Find out first: {what}, worth up to {usd}.", what=about, usd=formats.money(first.worth_usd))
     return plain(words)
 

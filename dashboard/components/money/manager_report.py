@@ -3,30 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from html import escape
 from typing import TYPE_CHECKING
 
 from dashboard import formats
-from dashboard.components.badges import MARKS, grade_legend, grade_mark, grade_name, stage_name
+from dashboard.components.badges import grade_legend, grade_mark, stage_name
 from dashboard.components.money.amounts import Shown
 from dashboard.components.money.spending import change, total, weakest_grade
 from dashboard.components.text import link, note, one_line, plain
-from dashboard.i18n import _, language, translate
+from dashboard.i18n import _, translate
 from engine.evidence import measure
 
 if TYPE_CHECKING:
     from dashboard.store import ProductRow
     from dashboard.store.money import Before, MonthMoney
-
-STYLE = """
-body { font: 15px/1.5 'Source Sans 3', 'Noto Sans SC', 'PingFang SC', sans-serif; margin: 2.5rem auto; max-width: 60rem;
-       padding: 0 1rem; color: #10171f; background: #fff }
-h1 { font: 600 1.6rem 'Source Serif 4', 'Noto Serif SC', serif; margin: 0 0 .4rem }
-table { border-collapse: collapse; width: 100%; margin: 1.2rem 0 }
-th, td { text-align: left; padding: .45rem .7rem .45rem 0; border-bottom: 1px solid #d9dfe8; vertical-align: top }
-th { font-weight: 600; color: #4a5566 } small { color: #4a5566 } .n { text-align: right; white-space: nowrap }
-@media print { body { margin: 0; max-width: none } tr { break-inside: avoid } @page { margin: 15mm } }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,31 +137,3 @@ def heads_of() -> list[str]:
 def _legend() -> str:
     words = _("Accuracy is each idea's own deciding measure. Money takes the grade of its weakest part.")
     return f"{words} {grade_legend()}"
-
-
-def document(title: str, sentence: str, lines: Sequence[Line], budgets: Sequence[tuple[str, str]]) -> str:
-    """The same as a page of its own that prints well and needs nothing from anywhere."""
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td{' class=n' if place > 3 else ''}>{escape(cell)}</td>"
-            for place, cell in enumerate(
-                (
-                    *(line.name, line.stage, line.accuracy, line.accuracy_change),
-                    *(line.cost, line.cost_change, line.cost_in_all),
-                )
-            )
-        )
-        + "</tr>"
-        for line in lines
-    )
-    head = "".join(f"<th>{escape(name)}</th>" for name in heads_of())
-    kept = "".join(f"<tr><td>{escape(name)}</td><td>{escape(said)}</td></tr>" for name, said in budgets)
-    under = f"<h2>{escape(_('Budgets'))}</h2><table>{kept}</table>" if budgets else ""
-    marks = " · ".join(f"{mark} {grade_name(grade)}" for grade, mark in MARKS.items())
-    return (
-        f'<!doctype html><html lang="{language()[:2]}"><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style><h1>{escape(title)}</h1><p>{escape(sentence)}</p>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{under}"
-        f"<p><small>{escape(_legend().split('●')[0])} {escape(marks)}</small></p></html>"
-    )

@@ -9,16 +9,15 @@ from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.money import manager_report as report
 from dashboard.components.money import spending
 from dashboard.components.money.amounts import currency_control
-from dashboard.components.money.budgets import budget_name, draw_budgets, whole_budget
+from dashboard.components.money.budgets import draw_budgets, whole_budget
 from dashboard.components.money.costs_page import month_control
+from dashboard.components.reports.handing_on import files
 from dashboard.components.text import url
-from dashboard.i18n import _, translate
+from dashboard.i18n import _, language
+from dashboard.store.reports import month_report
 
 if TYPE_CHECKING:
     from dashboard.store import ProductRow
-
-Budgets = Sequence[tuple[str, str]]
-"""Names, and what is spent of each."""
 
 
 def draw_page(months: Sequence[str], money: Any, products: Sequence["ProductRow"]) -> None:
@@ -37,8 +36,7 @@ def draw_page(months: Sequence[str], money: Any, products: Sequence["ProductRow"
         "ever": ever,
     }
     end = money.month_end() if this else None
-    sentence = spending.month_sentence(month, spending.total(rows["now"]), end, whole_budget(states), shown)
-    answer(sentence)
+    answer(spending.month_sentence(month, spending.total(rows["now"]), end, whole_budget(states), shown))
     lines = report.report_lines(products, rows, money.accuracy_before(month), shown)
     report.draw_report(lines)
     if states:
@@ -46,20 +44,9 @@ def draw_page(months: Sequence[str], money: Any, products: Sequence["ProductRow"
         draw_budgets(states, names, shown)
     if shown.said:
         st.markdown(shown.said)
-    budgets = [(budget_name(one, names), f"{shown.text(one.end.spent)} / {shown.text(one.usd)}") for one in states]
-    _buttons(actions, month, sentence, lines, budgets)
+    _buttons(actions, month)
 
 
-def _buttons(actions: Any, month: str, sentence: str, lines: Sequence[report.Line], budgets: Budgets) -> None:
-    title = translate("Cost and accuracy, {month}", month=month)
-    words = sentence.replace("**", "").replace("\\", "")
+def _buttons(actions: Any, month: str) -> None:
     actions.link_button(_("Back to costs"), url("costs", month=month), type="tertiary")
-    actions.download_button(
-        _("Document to print"),
-        report.document(title, words, lines, budgets).encode(),
-        f"cost-and-accuracy-{month}.html",
-        "text/html",
-        type="primary",
-        icon=":material/print:",
-        key="costs_report_print",
-    )
+    files(actions, month_report(month), language())

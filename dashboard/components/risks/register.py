@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard import formats
-from dashboard.components.text import link, note, one_line, plain, sentences
+from dashboard.components.text import link, note, one_line, plain, roomy, sentences
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
 from engine.portfolio.risks import IMPACTS, KINDS, LIKELIHOODS
@@ -87,11 +87,11 @@ def register_table(rows: Sequence["RiskRow"]) -> None:
     shown = rows[:ROWS]
     st.table(
         {
-            _("Risk"): [f"{_struck(row)}  \n{note(link(row.idea, 'product', idea=row.slug))}" for row in shown],
+            roomy(_("Risk")): [f"{_struck(row)}  \n{note(link(row.idea, 'product', idea=row.slug))}" for row in shown],
             _("Kind"): [one_line(kind_name(row.kind)) for row in shown],
             _("Exposure"): [_exposure(row.seen) for row in shown],
             _("Owner"): [_owner(row.seen) for row in shown],
-            _("Mitigation"): [_mitigation(row.seen) for row in shown],
+            roomy(_("Mitigation")): [_mitigation(row.seen) for row in shown],
         },
         border="horizontal",
         hide_header=False,

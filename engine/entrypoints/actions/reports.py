@@ -1,6 +1,6 @@
 """Reports to hand on: the decision memo of an idea, and the portfolio report."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ from db.models import Product
 from db.views import portfolio as portfolio_rows
 from db.views import product_sheet
 from db.views.decisions import decision_log
-from db.views.money import money_by_month
-from db.views.reports import forecasts_issued, graded_forecasts
+from db.views.money import bounds, money_by_month
+from db.views.reports import accuracy_before, forecasts_issued, graded_forecasts
 from db.views.risks import risk_register
 from engine.entrypoints.actions.budgets import budget_states, company_month
 from engine.entrypoints.reporting import memo as memos
+from engine.entrypoints.reporting import month as months
 from engine.entrypoints.reporting import portfolio as portfolios
 from engine.errors import N_, InputError, UnknownName
 from engine.portfolio.founder import Founder
@@ -53,6 +54,20 @@ def portfolio_report(session: Session, *, today: date, founder: Founder | None =
         today=today,
     )
     return portfolios.portfolio_report(facts, _ranking(session, founder, now))
+
+
+def month_report(session: Session, *, month: str, today: date) -> Report:
+    """Cost and accuracy of a month, as managers read it."""
+    running = month == f"{today:%Y-%m}"
+    facts = months.Facts(
+        products=portfolio_rows(session),
+        budgets=budget_states(session, today) if running else (),
+        money=money_by_month(session, FIRST_MONTH, month),
+        before=accuracy_before(session, month),
+        day=today if running else bounds(month)[1] - timedelta(days=1),
+        at=datetime.now(UTC),
+    )
+    return months.month_report(facts)
 
 
 def _ranking(session: Session, founder: Founder | None, at: datetime) -> list[Section]:

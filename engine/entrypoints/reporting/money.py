@@ -123,7 +123,7 @@ def _spent(
         parts = ((f"m{i}", N_("Cost of the month"), month), (f"a{i}", N_("Cost in all"), rows))
         sums: list[Part] = []
         for ref, title, some in parts:
-            amount = _sum(some)
+            amount = total(some)
             source = Text(N_("entries of the ledger: {n}"), {"n": sum(row.entries for row in some)})
             if isinstance(amount, Amount):
                 amount = register.other(ref, amount, about=name, title=title, source=source, at=today)
@@ -132,7 +132,8 @@ def _spent(
     return found
 
 
-def _sum(rows: Sequence[MonthMoney]) -> Amount | Unknown:
+def total(rows: Sequence[MonthMoney]) -> Amount | Unknown:
+    """The sum, graded by its weakest part."""
     if not rows:
         return Unknown(Text(NOTHING))
     grade = next(grade for grade in reversed(GRADES) if any(row.grade == grade for row in rows))

@@ -1,12 +1,14 @@
 """What matters most: closed forms, and SALib as a second opinion on the Sobol indices."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine import catalog
 from engine.business.draws import Futures, quantile_matched
 from engine.business.groups import by_tenth, by_tier
-from engine.business.scenario import Estimate
+from engine.business.scenario import Estimate, Money
 from engine.business.sensitivity import rank_correlations, sobol, tornado, uncertain
 from engine.business.simulate import prepare, simulate
 from engine.business.usage import decile_multiples, deciles, spread_of
@@ -113,3 +115,12 @@ def test_margins_by_tenth_and_by_plan_add_up_to_the_whole() -> None:
     assert [plan.name for plan in plans] == ["Basic", "Plus"]
     mean = sum(plan.gross * plan.share for plan in plans)
     assert mean == pytest.approx(sum(tenth.gross for tenth in tenths) / 10 * 1, rel=0.01)
+
+
+def test_money_that_may_come_moves_no_figure() -> None:
+    """Figures are moved one at a time: in none of those futures does a grant come that does not come in the others."""
+    given = plain_subscription(fixed_usd_per_month=100.0)
+    wide = {**given.inputs, "fixed_usd_per_month": Estimate(100.0, 50.0, 300.0)}
+    hoped = replace(given, inputs=wide, money=(Money(6, 30_000.0, 0.4),))
+    (swing,) = tornado(hoped, MODEL)
+    assert (swing.at_low, swing.at_high) == pytest.approx((36 * 50, -36 * 200), rel=1e-3)

@@ -1,6 +1,7 @@
 """The simulation against closed forms and against a plain loop written apart from it."""
 
 import dataclasses
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
@@ -118,7 +119,7 @@ def test_luck_keeps_the_expected_number_and_has_a_poisson_variance() -> None:
 
 
 def test_a_chance_of_funding_comes_true_as_often() -> None:
-    given = fixed(money=(Money(3, 1e6, chance=0.3, kind="funding"),))
+    given = replace(fixed(), money=(Money(3, 1e6, chance=0.3, kind="funding"),))
     found = run(given, paths=20_000)
     rich = found.cash[-1] > median(found.cash[-1]) + 5e5
     assert rich.mean() == pytest.approx(0.3, abs=0.015)

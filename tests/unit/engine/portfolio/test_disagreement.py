@@ -20,7 +20,7 @@ def test_the_criterion_that_speaks_most_for_the_other_is_named() -> None:
     }
     scores: dict[str, Interval | None] = {"dear": interval(0.5), "green": interval(0.8), "poor": interval(0.1)}
     said = of_weights("dear", table, EVEN | {"market": 0.4}, scores)
-    assert said is not None and said.values["first"] == "green" and said.values["weight"] == 40
+    assert said is not None and said.values["first"] == "green" and said.values["weight"] == "40%"
     assert said.values["criterion"] == CRITERIA["market"][0]
     wide = of_weights("dear", table, EVEN, scores | {"green": Interval(0.8, 0.4, 0.9)})
     assert wide is not None and "missing" in wide.template
