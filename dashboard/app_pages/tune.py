@@ -78,11 +78,12 @@ def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str 
         key=f"tune_data_{task}",
     )
     data = by_id[chosen]
-    fitting = [slug for slug in names if slug in data.products] or list(names)
+    own = [slug for slug in names if slug in data.products]
+    offered = [*own, None] if own else [None, *names]  # of no idea: nobody's ledger is written into unasked
     slug = three.selectbox(
         _("For the idea"),
-        [*fitting, None],
-        index=fitting.index(idea) if idea in fitting else 0,
+        offered,
+        index=offered.index(idea) if idea in offered else 0,
         format_func=lambda known: names[known] if known else _("none"),
         key=f"tune_idea_{data.id}",
     )

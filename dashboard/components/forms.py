@@ -1,7 +1,7 @@
 """A settings form drawn from a Config dataclass: labels, help, limits and choices come from its fields."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard.components.errors import show_error
@@ -24,18 +24,35 @@ def config_form(
     given = start or {}
     values: dict[str, Any] = {}
     fields = [f for f in dataclasses.fields(config_type) if kind is None or f.metadata.get("only") in (None, kind)]
-    for spec in (f for f in fields if not f.metadata.get("advanced")):
-        values[spec.name] = _draw(config_type, spec, key, given)
+    values |= _draw_all(config_type, [f for f in fields if not f.metadata.get("advanced")], key, given)
     advanced = [f for f in fields if f.metadata.get("advanced")]
     if advanced:
         with st.expander(_("More settings"), type="compact"):
-            for spec in advanced:
-                values[spec.name] = _draw(config_type, spec, key, given)
+            values |= _draw_all(config_type, advanced, key, given)
     try:
         build_config(config_type, values)
     except ConfigError as error:
         show_error(labelled(error, config_type))
         return None
+    return values
+
+
+def _draw_all(
+    config_type: type, specs: Sequence[dataclasses.Field[Any]], key: str, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Short fields side by side where there is room, long texts over the whole width."""
+    import streamlit as st
+
+    values: dict[str, Any] = {}
+    grid = None
+    for spec in specs:
+        if (spec.metadata.get("lines") or 1) > 1:
+            grid = None
+            values[spec.name] = _draw(config_type, spec, key, given)
+        else:
+            grid = grid or st.grid(3, min_column_width=220)
+            with grid.container():
+                values[spec.name] = _draw(config_type, spec, key, given)
     return values
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboard import formats
 from dashboard.components.head import section_bar
-from dashboard.components.text import note, plain
+from dashboard.components.text import note, one_line, plain, unbroken
 from dashboard.i18n import _
 from engine.errors import N_
 
@@ -34,9 +34,9 @@ def personal_part(found: Mapping[str, Mapping[str, Any]] | None, mask: Callable[
         mask()
     st.table(
         {
-            _("Kind"): [_(KIND_NAMES[kind]) for kind in found],
-            _("Rows"): [formats.number(of["rows"]) for of in found.values()],
-            _("Places"): [formats.number(of["found"]) for of in found.values()],
+            one_line(_("Kind")): [unbroken(_(KIND_NAMES[kind])) for kind in found],
+            one_line(_("Rows")): [formats.number(of["rows"]) for of in found.values()],
+            one_line(_("Places")): [formats.number(of["found"]) for of in found.values()],
             _("Such as"): [plain(of["examples"][0], EXAMPLE_CHARS) if of["examples"] else "" for of in found.values()],
         },
         border="horizontal",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
 from dashboard.components.charts.template import PER_CLASS, axis, blank, money_axis, safe
-from dashboard.components.ink import Ink, ink
+from dashboard.components.ink import Ink, ink, on_phone
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -36,7 +36,7 @@ def blade_chart(
     places = list(range(len(blades), 0, -1))
     reach = [v for b in blades for v in (b.at_low, b.at_high)]
     low, high = min([*reach, middle]), max([*reach, middle])
-    room = 0.3 * (high - low) or abs(middle) * 0.1 or 1.0
+    room = (0.5 if on_phone() else 0.3) * (high - low) or abs(middle) * 0.1 or 1.0
     x = money_axis(paint, title, low - room, high + room)
     ticks = [safe(b.name) + "  " for b in blades]
     figure = blank(

@@ -6,7 +6,7 @@ from dashboard import formats, store
 from dashboard.components.estimates.foreseen import dollars, duration
 from dashboard.components.head import section_bar
 from dashboard.components.recipes import recipe_name
-from dashboard.components.text import note, one_line, plain
+from dashboard.components.text import note, one_line, plain, sentences, unbroken
 from dashboard.i18n import _, _n, translate
 from dashboard.store.estimates import Advised, Kept, advised, keep_advice
 from engine.errors import ProspectusError
@@ -52,7 +52,7 @@ def won_sentence(kept: Sequence[Kept]) -> str:
 
 
 def _row(place: int, one: Advised) -> tuple[str, ...]:
-    name = plain(recipe_name(one.way.recipe))
+    name = unbroken(plain(recipe_name(one.way.recipe)))
     value, low, high = one.quality
     ends = formats.between(*(formats.number(100 * end) for end in (low, high)))
     money, time = dollars(one.way.usd)[0], duration(one.way.seconds)[0]
@@ -72,4 +72,4 @@ def _said(latency_limit_ms: float | None) -> str:
     if latency_limit_ms is None:
         return words
     limit = translate("Latency limit {ms} ms.", ms=formats.number(latency_limit_ms))
-    return f"{words} {limit}"
+    return sentences(words, limit)

@@ -67,7 +67,8 @@ def currency_control(place: "DeltaGenerator", key: str, today: date) -> Shown:
 
     from dashboard.components.errors import show_error
 
-    chosen = place.segmented_control(
+    row = place.container(horizontal=True, horizontal_alignment="right")
+    chosen = row.segmented_control(
         _("Currency"),
         CURRENCIES,
         default=st.session_state.get(STATE_KEY, "USD"),

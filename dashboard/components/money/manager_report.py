@@ -105,7 +105,10 @@ def draw_report(lines: Sequence[Line]) -> None:
         [line.stage for line in lines],
         [one_line(plain(line.accuracy)) for line in lines],
         [one_line(plain(line.accuracy_change)) for line in lines],
-        [one_line(f"**{plain(line.cost)}**") for line in lines],
+        [
+            one_line(plain(line.cost) if line.cost == _("nothing recorded") else f"**{plain(line.cost)}**")
+            for line in lines
+        ],
         [one_line(plain(line.cost_change)) for line in lines],
         [one_line(plain(line.cost_in_all)) for line in lines],
     ]

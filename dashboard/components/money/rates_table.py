@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
 from dashboard.components.badges import grade_mark, grade_name
+from dashboard.components.ink import on_phone
 from dashboard.components.money.amounts import Shown
 from dashboard.components.text import plain, sentences
 from dashboard.i18n import _, _n, translate
@@ -112,7 +113,7 @@ def _columns(rows: Sequence["RateRow"], shown: Shown, today: date) -> dict[str, 
         "thing": [name_of(row) for row in rows],
         "price": [shown.text(row.usd) for row in rows],
         "between": [
-            "" if row.low_usd == row.high_usd else shown.between(float(row.low_usd), float(row.high_usd))
+            None if row.low_usd == row.high_usd else shown.between(float(row.low_usd), float(row.high_usd))
             for row in rows
         ],
         "unit": [_(UNIT_NAMES[row.unit]) for row in rows],
@@ -127,7 +128,7 @@ def _config(rows: Sequence["RateRow"], shown: Shown) -> Mapping[str, Any]:
     from streamlit import column_config as column
 
     config: dict[str, Any] = {
-        "thing": column.TextColumn(_("What"), width=250),
+        "thing": column.TextColumn(_("What"), width=170 if on_phone() else 250),
         "price": column.TextColumn(_("Price"), width=100),
         "between": column.TextColumn(_("Between"), width=150),
         "unit": column.TextColumn(_("Unit"), width=110),

@@ -127,7 +127,7 @@ def _reasons(
     elif alike:
         found.append((N_("rests on {n} of its runs on other data"), {"n": len(alike)}))
     else:
-        found.append((N_("never run here: from a stated prior"), {}))
+        found.append((N_("no full run of it here yet: from a stated prior"), {}))
     learns = _way(way.name)["learns_from_all"]
     if not learns and wishes.rows < 500:
         found.append((N_("needs few labelled rows"), {}))

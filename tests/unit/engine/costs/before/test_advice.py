@@ -20,7 +20,7 @@ def test_the_prior_alone_ranks_and_its_intervals_are_wide() -> None:
     logit = 0.95 + 0.5 * math.log10(2)  # quality.yml: the way's mean, and tenfold rows
     assert first.value == pytest.approx(0.5 + 0.5 / (1 + math.exp(-logit)))
     assert first.high - first.low > 0.25
-    assert found[0].reasons[-1][0] == "never run here: from a stated prior"
+    assert found[0].reasons[-1][0] == "no full run of it here yet: from a stated prior"
 
 
 def test_own_runs_overturn_the_prior() -> None:
