@@ -21,7 +21,7 @@ from db.models import (
 from engine.errors import N_, UnknownName
 
 MOST = 1_000
-"""Newest signals that a page looks at."""
+"""Signals that a page looks at: those brought last."""
 EXCERPT = 280
 
 
@@ -91,7 +91,7 @@ class Mention:
 
 
 def signals(session: Session, limit: int = MOST) -> tuple[Signal, ...]:
-    """Signals, newest first; what said nearly the same as an earlier one is counted there."""
+    """Signals by their day, newest first; what said nearly the same as an earlier one is counted there."""
     query = (
         select(SignalRow, DocumentRow)
         .join(DocumentRow, DocumentRow.id == SignalRow.document_id)
@@ -102,9 +102,10 @@ def signals(session: Session, limit: int = MOST) -> tuple[Signal, ...]:
     rows = session.execute(query).all()
     ids = [row.SignalRow.id for row in rows]
     corrected, linked, repeats = _corrections(session), _links(session), _repeats(session, ids)
-    return tuple(
+    found = [
         _signal(row.SignalRow, row.DocumentRow, corrected, linked.get(row.SignalRow.id, ()), repeats) for row in rows
-    )
+    ]
+    return tuple(sorted(found, key=lambda one: (one.day, one.id), reverse=True))
 
 
 def _signal(

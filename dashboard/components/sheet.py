@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard import formats
-from dashboard.components.badges import grade_badge, stale_badge
+from dashboard.components.badges import grade_badge, grade_mark, stale_badge
 from dashboard.components.bars import Scale, interval_bar, picture, scale_over
+from dashboard.components.ink import on_phone
 from dashboard.components.text import one_line, plain, unbroken
 from dashboard.i18n import _
 from engine.errors import N_
@@ -77,10 +78,11 @@ def _cells(figure: Figure, scale: Scale) -> list[str]:
     bar = interval_bar(figure.value, figure.low, figure.high, figure.grade, scale, tick=figure.tick)
     named = one_line(plain(figure.source, LONGEST_SOURCE))
     source = f"[{named}]({figure.href})" if figure.href else named
+    mark = f"{formats.NBSP}{grade_mark(figure.grade)}" if on_phone() else ""  # the badge is out of sight there
     aged = f"{source},{formats.NBSP}{formats.age(figure.at)}" if figure.at else source
     return [
         unbroken(_(measure(key).title)),
-        f"**{one_line(plain(formats.value(key, figure.value, figure.low, figure.high)))}**",
+        f"**{one_line(plain(formats.value(key, figure.value, figure.low, figure.high)))}**{mark}",
         f"{picture(bar, words or _('no interval'))} {plain(words)}",
         grade_badge(figure.grade),
         f"{aged}{formats.NBSP}{stale_badge()}" if figure.stale else aged,

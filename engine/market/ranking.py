@@ -1,6 +1,7 @@
 """Which signals matter most: high impact before low, soon before late, sure before unsure, new before old."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Protocol, TypeVar
 
 from engine.market.reading import HORIZONS, IMPACTS
@@ -15,6 +16,10 @@ class Ranked(Protocol):
     @property
     def id(self) -> int:
         """Higher came later."""
+
+    @property
+    def day(self) -> date:
+        """When it was published, else when it was brought."""
 
     @property
     def sureness(self) -> float:
@@ -36,6 +41,7 @@ def weightiest(signals: Iterable[S]) -> list[S]:
             IMPACTS.index(one.value("impact")),
             HORIZONS.index(one.value("horizon")),
             -one.sureness,
+            -one.day.toordinal(),
             -one.id,
         ),
     )

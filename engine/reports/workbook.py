@@ -13,6 +13,7 @@ from engine.reports.document import Amount, Entry, Part, Report, Table
 from engine.reports.writing import say
 from engine.wording import _, formats, speaking
 from engine.wording.names import grade_name
+from engine.wording.notes import note_words
 
 NUMBER_FORMATS = {"share": "0.0%", "count": "#,##0", "count_per_month": "#,##0"}
 MONEY, PLAIN = "#,##0.00####", "General"
@@ -95,7 +96,7 @@ def _entries(entries: Sequence[Entry]) -> list[list[Part]]:
             say(entry.source),
             entry.at,
             say(entry.method),
-            entry.note,
+            note_words(entry.note),
             _("stale") if entry.stale else "",
         ]
         rows.append(

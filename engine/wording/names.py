@@ -6,6 +6,7 @@ from engine.errors import N_, Marked, ProspectusError
 from engine.evidence import GRADES, Grade
 from engine.spec import STAGES, VERDICTS
 from engine.wording import _, translate
+from engine.wording.notes import note_words
 
 MARKS: dict[Grade, str] = {"measured": "●", "quoted": "◆", "modelled": "○", "assumed": "◊"}
 GRADE_NAMES = (N_("measured"), N_("quoted"), N_("modelled"), N_("assumed"))
@@ -54,7 +55,7 @@ def source_name(kind: str, source: str, labels: Mapping[str, str] | None = None)
     if kind == "person":
         return translate("typed by {name}", name=source)
     if kind == "model":
-        return _(SOURCES.get(source, source))
+        return _(SOURCES[source]) if source in SOURCES else note_words(source)
     if kind == "rate":
         device = source.split(",", maxsplit=1)[0]
         return translate("rate of {device}", device=_(DEVICES[device]) if device in DEVICES else device)

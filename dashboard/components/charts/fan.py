@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 BAND = 0.18
 APART = 0.06
 """Least distance of two end labels, as a share of the plot's height."""
+EARLY = 0.4
+"""Left of this share of the time shown, the issue date stands right of its line, or it would be cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ def fan(
     issued: str,
     issued_after: str,
     written: Sequence[tuple[float, str]],
+    phone: bool = False,
     theme: Ink | None = None,
 ) -> "go.Figure":
     """Actual values solid in slate, forecasts dotted, the last moment known at their issue as a dotted line.
@@ -49,7 +52,7 @@ def fan(
     low, high = min(values), max(values)
     room = 0.06 * (high - low) or 1.0
     figure = blank(
-        paint, MAIN, axis(paint, "", grid=False, type="date", nticks=7),
+        paint, MAIN, axis(paint, "", grid=False, type="date", nticks=5 if phone else 7, tickangle=0),
         axis(paint, y_title, range=[low - room, high + 1.6 * room], nticks=6),
     )  # fmt: skip
     figure.add_scatter(
@@ -62,10 +65,14 @@ def fan(
     for path in paths:
         _draw(figure, path, dict(zip(ds, y, strict=True)).get(issued_after), issued_after, paint)
     if ds and paths:
-        _issue_line(figure, issued_after, issued, paint)
+        known = sum(moment <= issued_after for moment in ds)
+        early = known < EARLY * (known + len(paths[0].ds))
+        _issue_line(figure, issued_after, issued, paint, right=early)
         _ends(figure, paths[0].ds[-1], written, APART * (high - low), paint)
     widest = max((sum(CHAR if c.isascii() else WIDE_CHAR for c in text) for _value, text in written), default=0.0)
     figure.update_layout(margin_r=20 + widest)
+    if ds and paths:  # or the labels behind the end would push it to the left
+        figure.update_xaxes(range=[ds[0], max(ds[-1], *(path.ds[-1] for path in paths))])
     return figure
 
 
@@ -85,7 +92,7 @@ def _draw(figure: "go.Figure", path: Path, last: float | None, when: str, paint:
     )  # fmt: skip
 
 
-def _issue_line(figure: "go.Figure", when: str, issued: str, paint: Ink) -> None:
+def _issue_line(figure: "go.Figure", when: str, issued: str, paint: Ink, *, right: bool) -> None:
     figure.add_shape(
         type="line",
         x0=when,
@@ -96,8 +103,8 @@ def _issue_line(figure: "go.Figure", when: str, issued: str, paint: Ink) -> None
         line={"color": paint.slate, "width": 1.5, "dash": "dot"},
     )
     figure.add_annotation(
-        x=when, y=1, yref="paper", text=safe(issued), showarrow=False, xanchor="right", xshift=-6, yanchor="top",
-        font={"size": 12.5, "color": paint.text},
+        x=when, y=1, yref="paper", text=safe(issued), showarrow=False, xanchor="left" if right else "right",
+        xshift=6 if right else -6, yanchor="top", font={"size": 12.5, "color": paint.text},
     )  # fmt: skip
 
 

@@ -31,8 +31,8 @@ def price_history(lines: Sequence[Asked], y_title: str, until: date, theme: Ink 
     figure = blank(
         paint,
         PAIR,
-        axis(paint, grid=False, type="date", nticks=6),
-        axis(paint, y_title, range=[0, 1.12 * top or 1.0], nticks=6),
+        axis(paint, grid=False, type="date", nticks=5, tickformat="%Y-%m", tickangle=0),
+        axis(paint, y_title, range=[0, 1.12 * top or 1.0], nticks=6, tickformat=",~f"),
         legend=True,
     )
     for place, line in enumerate(lines):

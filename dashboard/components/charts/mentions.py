@@ -78,7 +78,9 @@ def mood_line(
 def _time(paint: Ink, starts: Sequence[date]) -> dict[str, object]:
     step = max(1, -(-len(starts) // TICKS))
     ticks = list(starts[::step])
-    text = [f"{tick:%m-%d}<br>{tick:%Y}" for tick in ticks]
+    years = [None, *(tick.year for tick in ticks)]
+    text = [f"{tick:%m-%d}" + (f"<br>{tick:%Y}" if tick.year != year else "")
+            for year, tick in zip(years, ticks, strict=False)]  # fmt: skip
     return axis(paint, grid=False, type="date", tickvals=ticks, ticktext=text, tickangle=0)
 
 

@@ -14,11 +14,16 @@ if TYPE_CHECKING:
 HEIGHT = 400
 SPAN = 1.16
 SECTOR = 2 * math.pi / 3
-EDGE = 0.16
+EDGE = 0.13
 """Of a sector, kept free at each of its sides."""
+STEPS = 10
+"""Places tried across a sector and across a ring."""
 SIZES = (19, 14, 10)
 """Of a triangle in px: high, medium, low impact."""
+NAMES_ANGLE = 2 * SECTOR
+"""The names of the rings stand along the line between the second and the third sector."""
 _CIRCLE = 96
+Spot = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +64,44 @@ def radar(
     return figure
 
 
-def spots(blips: Sequence[Blip], rings: int) -> list[tuple[Blip, tuple[float, float]]]:
-    """Each with its place: those of one cell stand evenly apart in its middle, in two rows where there are many."""
-    placed = []
+def spots(blips: Sequence[Blip], rings: int) -> list[tuple[Blip, Spot]]:
+    """Each with its place: the first of a cell in its middle, each further one where it is farthest from all others.
+
+    So a mark stays where it is when a less weighty one comes.
+    """
+    placed: list[tuple[Blip, Spot]] = []
+    names = [_at(NAMES_ANGLE, edge(ring + 1, rings)) for ring in range(rings)]
     for blip in blips:
-        cell = [one for one in blips if (one.sector, one.ring) == (blip.sector, blip.ring)]
-        at, count = cell.index(blip), len(cell)
-        angle = SECTOR * (blip.sector + EDGE + (1 - 2 * EDGE) * (at + 0.5) / count)
-        shift = 0.0 if count < 4 else (-0.16 if at % 3 == 1 else 0.26)  # the inner row has less room
-        within, without = (edge(place, rings) for place in (blip.ring, blip.ring + 1))
-        radius = within + (without - within) * (0.58 + shift)
-        placed.append((blip, (radius * math.cos(angle), radius * math.sin(angle))))
+        first = all((one.sector, one.ring) != (blip.sector, blip.ring) for one, _spot in placed)
+        taken = [*names, *(spot for _one, spot in placed)]
+        free = [_middle(blip, rings)] if first else _cell(blip, rings)
+        placed.append((blip, max(free, key=lambda spot: min(_apart(spot, other) for other in taken))))
     return placed
+
+
+def _middle(blip: Blip, rings: int) -> Spot:
+    within, without = (edge(place, rings) for place in (blip.ring, blip.ring + 1))
+    return _at(SECTOR * (blip.sector + 0.5), within + 0.58 * (without - within))
+
+
+def _cell(blip: Blip, rings: int) -> list[Spot]:
+    """Places in a cell, clear of its edges."""
+    within, without = (edge(place, rings) for place in (blip.ring, blip.ring + 1))
+    shares = [step / STEPS for step in range(STEPS + 1)]
+    return [
+        _at(SECTOR * (blip.sector + EDGE + (1 - 2 * EDGE) * turn), within + (without - within) * (0.24 + 0.66 * out))
+        for out in shares
+        for turn in shares
+    ]
+
+
+def _at(angle: float, radius: float) -> Spot:
+    return radius * math.cos(angle), radius * math.sin(angle)
+
+
+def _apart(one: Spot, other: Spot) -> float:
+    """A mark with its number beside it is twice as wide as high."""
+    return math.hypot((one[0] - other[0]) / 2.2, one[1] - other[1])
 
 
 def edge(ring: int, rings: int) -> float:
@@ -110,20 +141,17 @@ def _names(figure: "go.Figure", sectors: Sequence[str], rings: Sequence[str], pa
         )
     for place, name in enumerate(rings):
         figure.add_annotation(
-            x=0,
-            y=-edge(place + 1, len(rings)),
+            x=_at(NAMES_ANGLE, edge(place + 1, len(rings)))[0],
+            y=_at(NAMES_ANGLE, edge(place + 1, len(rings)))[1],
             text=safe(name),
             showarrow=False,
-            yanchor="bottom",
             font={"size": 11.5, "color": paint.muted},
             bgcolor=paint.paper,
             borderpad=1,
         )
 
 
-def _blips(
-    figure: "go.Figure", placed: Sequence[tuple[Blip, tuple[float, float]]], up: bool, name: str, paint: Ink
-) -> None:
+def _blips(figure: "go.Figure", placed: Sequence[tuple[Blip, Spot]], up: bool, name: str, paint: Ink) -> None:
     figure.add_scatter(
         x=[spot[0] for _blip, spot in placed],
         y=[spot[1] for _blip, spot in placed],

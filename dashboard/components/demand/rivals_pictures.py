@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ACROSS = 3
 WORTH = {"yes": 1.0, "partly": 0.5, "no": 0.0}
 MOST_MATRIX = 7
+PHONE_NAME = 16
 
 
 def draw_cards(
@@ -78,7 +79,7 @@ def draw_matrix(rows: "Sequence[CompetitorRow]") -> None:
         return
     columns = {_("Feature"): [unbroken(plain(name)) for name in names]}
     for row in shown:
-        title = plain(translate("{name} (ours)", name=row.name) if row.ours else row.name, 40)
+        title = plain(translate("{name} (ours)", name=row.name) if row.ours else row.name, PHONE_NAME if on_phone() else 40)
         columns[title] = [MARKS.get(row.features.get(name, ""), "–") for name in names]
     st.table(columns, border="horizontal", hide_index=True, alt=_("Features by competitor"))
     st.markdown(note(plain(_("✓ yes, ◐ partly, ✗ no, – nobody looked."))))

@@ -48,7 +48,7 @@ def _prices(rows: "Sequence[CompetitorRow]") -> str:
     if len(amounts) == 1:
         return translate("One asks {usd} for {unit}.", usd=formats.money(amounts[0]), unit=_(UNITS[found[0]]))
     return translate(
-        "{n} of them ask {low} to {high}, {unit}.",
+        "{n} of them ask {low} to {high} for {unit}.",
         n=len(amounts),
         low=formats.money(min(amounts)),
         high=formats.money(max(amounts)),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from dashboard import formats
 from dashboard.components.badges import grade_badge
 from dashboard.components.bars import Scale, interval_bar, picture
+from dashboard.components.ink import on_phone
 from dashboard.components.text import note, one_line, plain, unbroken
 from dashboard.i18n import _, translate
 from engine.evidence import measure
@@ -20,7 +21,12 @@ def draw_score(found: "Demand", score: "Attractiveness") -> None:
     """Draw one row a part; what has no figure says so and keeps its weight."""
     import streamlit as st
 
-    columns: dict[str, list[str]] = {_("Part"): [], _("Figure"): [], _("Score, 0 to 100"): [], _("Weight"): []}
+    columns: dict[str, list[str]] = {
+        _("Part"): [],
+        _("Figure"): [],
+        _("Score, 0 to 100"): [],
+        unbroken(_("Weight")): [],
+    }
     for one in score.parts:
         for column, cell in zip(columns.values(), _cells(found, one), strict=True):
             column.append(cell)
@@ -42,7 +48,7 @@ def _cells(found: "Demand", one: "Scored") -> list[str]:
     return [
         title,
         f"**{written}** {grade_badge(figure.grade)}",
-        f"{picture(bar, ends)} {one.score.value:.0f} {plain(f'({_scale(part)})')}",
+        f"{picture(bar, ends)} {one.score.value:.0f} {'' if on_phone() else plain(f'({_scale(part)})')}".rstrip(),
         weight,
     ]
 

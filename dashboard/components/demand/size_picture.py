@@ -60,12 +60,10 @@ def draw_approaches(size: "MarketSize") -> None:
     """Draw what bottom-up and top-down say of each level, and by how much they differ."""
     import streamlit as st
 
-    rows = words.approach_rows(size)
-    columns = {
-        _("Level"): [unbroken(level) for level, _approach, _said in rows],
-        _("Approach"): [approach for _level, approach, _said in rows],
-        _("US$ a year, 95% range"): [plain(said) for _level, _approach, said in rows],
-    }
+    columns = {_("US$ a year, 95% range"): [unbroken(_(words.LEVEL_NAMES[level])) for level in words.LEVEL_NAMES]}
+    for approach, name in words.APPROACH_NAMES.items():
+        said = [words.approach_words(size, approach, level) for level in words.LEVEL_NAMES]
+        columns[_(name)] = [plain(one) for one in said]
     st.table(columns, border="horizontal", hide_index=True, alt=_("Market size by level and approach"))
     for said in words.disagreement_words(size):
         st.markdown(plain(said))

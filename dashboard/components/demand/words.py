@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from dashboard import formats
 from dashboard.components.badges import grade_name
 from dashboard.components.kpis import Kpi
-from dashboard.components.text import plain, sentences
+from dashboard.components.text import ended, plain, sentences
 from dashboard.i18n import _, translate
 from engine.errors import N_
 from engine.evidence import measure
-from engine.market.size import APPROACHES, MEASURES, Approach, Level, Sized
+from engine.market.size import MEASURES, Approach, Level, Sized
+from engine.wording.notes import note_words
 
 if TYPE_CHECKING:
     from dashboard.store import Figure
@@ -91,7 +92,7 @@ def _kpi(figure: "Figure | None", label: str, help_text: str) -> Kpi:
     key = figure.measure
     written = formats.value(key, figure.value, figure.low, figure.high)
     interval = formats.interval(key, figure.low, figure.high)
-    return Kpi(label, written, figure.grade, interval, plain(sentences(help_text, figure.note)))
+    return Kpi(label, written, figure.grade, interval, plain(sentences(help_text, ended(note_words(figure.note)))))
 
 
 def disagreement_words(size: "MarketSize") -> list[str]:
@@ -110,16 +111,10 @@ def disagreement_words(size: "MarketSize") -> list[str]:
     ]
 
 
-def approach_rows(size: "MarketSize") -> list[tuple[str, str, str]]:
-    """Level, approach and what is known of it."""
-    rows = []
-    for level in LEVEL_NAMES:
-        for approach in APPROACHES:
-            one = size.sized[approach, level]
-            if one.figure is None:
-                said = unknown(one)
-            else:
-                value, low, high = one.figure
-                said = f"{formats.money(value, low, high)} ({formats.interval(MEASURES[level], low, high)})"
-            rows.append((_(LEVEL_NAMES[level]), _(APPROACH_NAMES[approach]), said))
-    return rows
+def approach_words(size: "MarketSize", approach: Approach, level: Level) -> str:
+    """What an approach says of a level, or why it says nothing."""
+    one = size.sized[approach, level]
+    if one.figure is None:
+        return unknown(one)
+    value, low, high = one.figure
+    return f"{formats.money(value, low, high)} ({formats.interval(MEASURES[level], low, high)})"

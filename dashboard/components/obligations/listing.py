@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from dashboard import formats
+from dashboard.components.entry import entry
 from dashboard.components.obligations.words import (
     AREA_NAMES,
     GRANT_NAMES,
@@ -21,26 +22,32 @@ if TYPE_CHECKING:
     from dashboard.store.obligations import Duties, Said
     from engine.market.obligations import Grant, Obligation
 
-ORDER = ("open", "in progress", UNCLEAR, "met")
+ORDER = ("open", "in progress", "met")
 Change = Callable[["Obligation | Grant", str, "Said | None"], None]
 
 
 def draw_duties(found: "Duties", region: str, change: Change) -> None:
-    """Draw what is open first; what does not apply is folded away."""
+    """Draw what is open first; what is unclear and what does not apply is folded away."""
     import streamlit as st
 
     rows = [one for one in obligations().values() if region in ("all", one.region)]
     by = {one.key: status_of(found, one.key) for one in rows}
     shown = sorted((one for one in rows if by[one.key] in ORDER), key=lambda one: ORDER.index(by[one.key]))
+    unclear = [one for one in rows if by[one.key] == UNCLEAR]
+    rest = [one for one in rows if by[one.key] not in (*ORDER, UNCLEAR)]
     if not shown:
-        st.markdown(plain(_("None of these applies.")))
+        st.markdown(plain(_("None is known to apply yet.") if unclear else _("None of these applies.")))
     for one in shown:
         _row(found, one, by[one.key], change)
-    rest = [one for one in rows if by[one.key] not in ORDER]
-    if rest:
-        with st.expander(translate("Does not apply ({n})", n=len(rest)), icon=":material/block:"):
-            for one in rest:
-                _row(found, one, by[one.key], change)
+    folded = (
+        (translate("Unclear until the questions are answered ({n})", n=len(unclear)), ":material/help:", unclear),
+        (translate("Does not apply ({n})", n=len(rest)), ":material/block:", rest),
+    )
+    for title, icon, ones in folded:
+        if ones:
+            with st.expander(title, icon=icon):
+                for one in ones:
+                    _row(found, one, by[one.key], change)
 
 
 def _row(found: "Duties", one: "Obligation", status: str, change: Change) -> None:
@@ -66,11 +73,7 @@ def draw_grants(found: "Duties", change: Change) -> None:
 
 
 def _entry(one: "Obligation | Grant", status: str, said: "Said | None", lines: Sequence[str], change: Change) -> None:
-    import streamlit as st
-
-    text, button = st.columns([0.86, 0.14], vertical_alignment="center")
-    text.markdown("  \n".join(lines))
-    if button.button(_("Change it"), key=f"duty_{one.key}", icon=":material/edit:", type="tertiary"):
+    if entry(lines, _("Change it"), f"duty_{one.key}"):
         change(one, status, said)
 
 

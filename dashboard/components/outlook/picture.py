@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from dashboard import formats
 from dashboard.components.charts.fan import Path, fan
 from dashboard.components.charts.template import show
+from dashboard.components.ink import on_phone
 from dashboard.components.outlook.words import base_of, figure, method_name, scenario_of
 from dashboard.i18n import _, translate
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from dashboard.store.forecasts import ForecastRow, SeriesSheet
 
 SEASONS_SHOWN, FEWEST_SHOWN, MOST_SHOWN = 8, 40, 400
+PHONE_LABEL = 8
 
 
 def draw_picture(sheet: "SeriesSheet") -> None:
@@ -24,13 +26,22 @@ def draw_picture(sheet: "SeriesSheet") -> None:
         written = _written(base)
         if other := scenario_of(sheet, base):
             paths.append(_path(other, other.scenario, 1))
-            written.append((other.y_hat[-1], f"{other.scenario}: {figure(other.y_hat[-1])}"))
+            written.append((other.y_hat[-1], _named(other.scenario, figure(other.y_hat[-1]))))
     ds, y = sheet.ds, sheet.y  # also what came of the forecast's own time, which shows how it does
     issued = translate("issued {day}", day=formats.date(base.created_at)) if base else ""
     title = sheet.row.unit or sheet.row.unique_id
     after = max((moment for moment in ds if base is None or moment < base.ds[0]), default="")
-    chart = fan(ds[-shown:], y[-shown:], paths, y_title=title, issued=issued, issued_after=after, written=written)
+    chart = fan(
+        ds[-shown:], y[-shown:], paths, y_title=title, issued=issued, issued_after=after, written=written,
+        phone=on_phone(),
+    )  # fmt: skip
     show(chart, _alt(sheet, base), "forecast_fan")
+
+
+def _named(scenario: str, value: str) -> str:
+    """The scenario's name at its end, no wider than a phone has room for."""
+    most = PHONE_LABEL if on_phone() else len(scenario)
+    return f"{scenario if len(scenario) <= most else scenario[: most - 1].rstrip() + '…'}: {value}"
 
 
 def _path(row: "ForecastRow", name: str, place: int) -> Path:

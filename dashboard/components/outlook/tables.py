@@ -80,7 +80,22 @@ def stored_table(rows: "Sequence[ForecastRow]") -> None:
     }
     if not any(row.scenario for row in rows):
         del columns[_("Scenario")]
+    if on_phone():
+        columns = _narrow(rows)
     st.table(columns, border="horizontal", hide_index=True)
+
+
+def _narrow(rows: "Sequence[ForecastRow]") -> dict[str, list[str]]:
+    """What a phone has room for: what was said for when, by what, and what came of it."""
+    said = [f"{figure(row.y_hat[-1], row.lo_90[-1], row.hi_90[-1])} ({_interval(row)})" for row in rows]
+    methods = [plain(method_name(row.method)) for row in rows]
+    return {
+        _("Until"): [_day(row.ds[-1].removesuffix("T00:00")) for row in rows],
+        _("Forecast, 90%"): [unbroken(plain(one)) for one in said],
+        _("Method"): [f"{name}, {plain(row.scenario, 24)}" if row.scenario else name
+                      for name, row in zip(methods, rows, strict=True)],
+        _("Came so far"): [_came(row) for row in rows],
+    }  # fmt: skip
 
 
 def _day(day: str) -> str:

@@ -7,9 +7,10 @@ from dashboard import formats
 from dashboard.components.kpis import Kpi
 from dashboard.components.live import said
 from dashboard.components.text import plain, sentences
-from dashboard.i18n import _, _n, translate
+from dashboard.i18n import _, translate
 from engine import catalog
 from engine.data.pins import SOURCES
+from engine.errors import N_
 from engine.market.calendar import NAMES, kind_of
 
 if TYPE_CHECKING:
@@ -84,13 +85,12 @@ def trust_words(base: "ForecastRow") -> str:
     if base.method == BASELINE or abs(ratio - 1) < LIKE_NAIVE:
         return translate("{method}: no better than the last season again.", method=name)
     share = formats.percent(abs(1 - ratio))
-    if ratio < 1:
-        words = "{method}: its error on the last tested window was {share} below that of the last season again."
-        return translate(words, method=name, share=share)
-    return translate(
-        "{method}: chosen before, yet on the last tested window {share} worse than the last season again.",
-        method=name, share=share,
-    )  # fmt: skip
+    words = (
+        N_("{method}: its error on the last tested window was {share} below that of the last season again.")
+        if ratio < 1
+        else N_("{method}: chosen before, yet on the last tested window {share} worse than the last season again.")
+    )
+    return translate(words, method=name, share=share)
 
 
 def against_naive(backtest: Any, method: str) -> float | None:
@@ -115,7 +115,7 @@ def key_figures(sheet: "SeriesSheet", base: "ForecastRow") -> list[Kpi]:
             help=_("Mean absolute error over seasonal naive's, on the last tested window. Below 100% is better.")),
         Kpi(_("Band held"), formats.percent(own["coverage_90"]) if own else _not_tested(),
             help=_("Share of the last tested window inside the 90% interval. Few points: it jumps.")),
-        Kpi(_("Graded so far"), _n("{n} forecast", "{n} forecasts", len(grades)).format(n=len(grades)),
+        Kpi(_("Graded so far"), formats.number(len(grades)),
             help=_("A stored forecast is graded when the points it spoke of arrive in a later import.")),
     ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from dashboard.components.entry import entry
 from dashboard.components.signals.words import ARROWS, sure, value_name
 from dashboard.components.text import link, note, plain
 from dashboard.i18n import _, _n, translate
@@ -24,9 +25,7 @@ def draw_list(rows: "Sequence[Signal]", correct: "Callable[[Signal], None]") -> 
     at = int(st.pagination(pages, key="signals_page")) - 1 if pages > 1 else 0
     with place:
         for row in rows[at * ROWS : (at + 1) * ROWS]:
-            text, button = st.columns([0.86, 0.14], vertical_alignment="center")
-            text.markdown(f"{_title(row)}  \n{_said(row)}  \n{note(_about(row))}")
-            if button.button(_("Correct"), key=f"signal_{row.id}", icon=":material/edit:", type="tertiary"):
+            if entry([_title(row), _said(row), note(_about(row))], _("Correct"), f"signal_{row.id}"):
                 correct(row)
 
 

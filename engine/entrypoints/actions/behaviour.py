@@ -20,6 +20,7 @@ from engine.errors import N_
 from engine.evidence import Evidence
 from engine.market.sample_events import SAMPLE, sample_csv
 from engine.market.users import SILENT_MONTHS
+from engine.wording.notes import ENDED, USER_MONTHS
 
 CHURN, CONVERSION = "market.churn_per_month", "market.conversion"
 COUNTED = N_("counted in imported events; Wilson's 95 % interval")
@@ -103,12 +104,13 @@ def _figures(session: Session, product: Product, row: Behaviour) -> None:
     summary, context = row.summary, {"events": row.fingerprint[:16], "users": row.summary["users"]}
     churn = summary["churn"]
     if churn is not None:
-        said = f"{churn['lost']:,} of {churn['user_months']:,} user-months, until {churn['until']}"
+        said = USER_MONTHS.format(lost=f"{churn['lost']:,}", all=f"{churn['user_months']:,}", month=churn["until"])
         _append(session, product, row, CHURN, churn, {**context, "silent_months": churn["silent_months"]}, said)
     funnel = summary["funnel"]
     if funnel and funnel[-1]["of_first"] is not None:
         steps = [step["kind"] for step in funnel]
-        said = f"{funnel[-1]['users']:,} of {funnel[0]['users']:,} users: {' > '.join(steps)}"
+        ends = {"last": f"{funnel[-1]['users']:,}", "first": f"{funnel[0]['users']:,}"}
+        said = ENDED.format(**ends, steps=" > ".join(steps))
         _append(session, product, row, CONVERSION, funnel[-1]["of_first"], {**context, "steps": steps}, said)
 
 

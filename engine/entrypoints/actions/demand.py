@@ -15,6 +15,7 @@ from engine.interval import Interval, interval
 from engine.market.attractiveness import attractiveness
 from engine.market.obligations import grants, obligations, stands
 from engine.market.size import INPUTS, LEVELS, MEASURES, Given, MarketSize, Sized, market_size
+from engine.wording.notes import EXACT, MISSING, RATIO
 
 BOTTOM_UP = N_("bottom-up: buyers x spend of one; 95 % range of 20,000 draws")
 TOP_DOWN = N_("top-down: spend of the trade x shares; 95 % range of 20,000 draws")
@@ -98,12 +99,12 @@ def _needed(sized: Sized) -> Sequence[str]:
 def _notes(found: MarketSize, best: Sized) -> list[str]:
     """What a reader of this one figure must know: the other approach, and inputs without a range."""
     notes = [
-        f"bottom-up is {one.ratio.value:.3g} times top-down ({one.ratio.low:.3g} to {one.ratio.high:.3g})"
+        RATIO.format(**{name: f"{end:.3g}" for name, end in zip(("ratio", "low", "high"), one.ratio, strict=True)})
         for one in found.disagreements
         if one.level == best.level
     ]
     if best.exact:
-        notes.append(f"taken as exact: {', '.join(best.exact)}")
+        notes.append(EXACT.format(inputs=", ".join(best.exact)))
     return notes
 
 
@@ -123,7 +124,7 @@ def _score(session: Session, product: Product) -> None:
         "engine.market.attractiveness",
         {},
         SCORED,
-        f"missing: {missing}" if missing else "",
+        MISSING.format(parts=missing) if missing else "",
         grade="assumed",
     )
 

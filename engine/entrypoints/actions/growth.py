@@ -5,11 +5,13 @@ from sqlalchemy.orm import Session
 from db.evidence import append
 from db.forecasts import forecasts_of
 from db.markets import products_of
-from db.models import Forecast, Market, Series, SeriesVersion
+from db.models import Forecast, Market, Product, Series, SeriesVersion
 from db.series import series_of
+from engine.entrypoints.actions.demand import demand_figures
 from engine.errors import N_
 from engine.evidence import Evidence
 from engine.market.growth import growth_per_year
+from engine.wording.notes import AHEAD, FORECAST
 
 GROWTH = "market.growth_per_year"
 METHOD = N_("mean of the points ahead over the same points a year before; all low and all high ends together")
@@ -17,7 +19,10 @@ LEVEL = 0.9
 
 
 def growth_figures(session: Session, market_id: int) -> None:
-    """Growth by the newest forecast of the series that speaks for the market; nothing where none does."""
+    """Growth by the newest forecast of the series that speaks for the market; nothing where none does.
+
+    What rests on an idea's growth is computed anew.
+    """
     speaking = next((series for series in series_of(session, market_id) if series.is_demand), None)
     if speaking is None:
         return
@@ -25,9 +30,11 @@ def growth_figures(session: Session, market_id: int) -> None:
     if base is None:
         return
     figure = _figure(session, session.get_one(Market, market_id), speaking, base)
-    for product_id in products_of(session, market_id) if figure else ():
-        assert figure is not None
+    if figure is None:
+        return
+    for product_id in products_of(session, market_id):
         append(session, product_id, figure)
+        demand_figures(session, session.get_one(Product, product_id))
 
 
 def _figure(session: Session, market: Market, series: Series, forecast: Forecast) -> Evidence | None:
@@ -41,11 +48,11 @@ def _figure(session: Session, market: Market, series: Series, forecast: Forecast
         growth.value,
         "modelled",
         "model",
-        f"forecast {forecast.id}: {forecast.method}",
+        FORECAST.format(id=forecast.id, method=forecast.method),
         {"market": market.slug, "series": series.unique_id},
         growth.low,
         growth.high,
         level=LEVEL,
-        note=f"{series.unique_id}: {points} of {len(forecast.ds)} points ahead, from {forecast.ds[0]}",
+        note=AHEAD.format(series=series.unique_id, points=points, all=len(forecast.ds), day=forecast.ds[0]),
         method=METHOD,
     )

@@ -8,6 +8,7 @@ from engine.errors import N_
 from engine.evidence import Grade, Unit, measure
 from engine.reports.document import Amount, Entry, Part, Text, Unknown
 from engine.wording.names import DEVICES, SOURCES
+from engine.wording.notes import recognised
 
 BREAK_EVEN = "economics.break_even_requests_per_month"
 NOT_SAID = N_("Nobody has said it yet.")
@@ -109,7 +110,8 @@ def source_part(kind: str, source: str) -> Part:
     if kind == "person":
         return Text(N_("typed by {name}"), {"name": source})
     if kind == "model":
-        return SOURCES.get(source, source)
+        found = recognised(source)
+        return Text(*found) if found else SOURCES.get(source, source)
     if kind == "rate":
         device = source.split(",", maxsplit=1)[0]
         return Text(N_("rate of {device}"), {"device": DEVICES.get(device, device)})

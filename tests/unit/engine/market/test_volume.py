@@ -20,6 +20,10 @@ class Told:
     sureness: float
     said: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def day(self) -> date:
+        return MONDAY
+
     def value(self, name: str) -> str:
         return {"dimension": "market", "impact": "medium", "horizon": "now", **self.said}[name]
 
