@@ -107,6 +107,7 @@ def main() -> None:
         from db.session import upgrade
         from engine.entrypoints.home import cache_folder, run_folder
         from engine.market.classifiers import Run, Words, ZeroShot
+        from engine.market.headline_reader import Headlines
 
         upgrade()
         print(*map(agreement, ("en", "zh")), sep="\n")
@@ -117,6 +118,7 @@ def main() -> None:
                 "always the commonest": np.full(len(y), int(np.bincount(y).argmax())),
                 "keywords": _answers(Words(), texts, language),
                 "zero-shot": _answers(ZeroShot(cache_folder(), threads), texts, language),
+                "labelled headlines": _answers(Headlines(cache_folder(), threads), texts, language),
                 "trained": _answers(Run(run, run_folder(run) / "artifact", threads), texts, language),
             }
             scores = ", ".join(f"{name} {value:.3f}" for name, value in validation.items())
@@ -124,7 +126,8 @@ def main() -> None:
             for name, answers in made.items():
                 print(f"  {name:22}macro F1 {f1(y, answers)}")
             better = max(("keywords", "zero-shot"), key=lambda name: _macro(y, made[name]))
-            print(f"  trained minus {better}: {difference(y, made['trained'], made[better])}")
+            for name in ("labelled headlines", "trained"):
+                print(f"  {name} minus {better}: {difference(y, made[name], made[better])}")
 
 
 def _answers(classifier: object, texts: list[str], language: str) -> np.ndarray:

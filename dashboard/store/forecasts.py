@@ -13,7 +13,7 @@ from engine.entrypoints.actions import data, series
 from engine.entrypoints.actions.series import Kept
 
 if TYPE_CHECKING:
-    from engine.market.series import Imported
+    from engine.market.series import Seen
 
 __all__ = ["ForecastRow", "Kept", "MarketRow", "Record", "SeriesRow", "SeriesSheet"]
 
@@ -43,8 +43,8 @@ def forecasts_live() -> Sequence[str]:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def look_at_series(path: Path, value: str | None) -> "Imported":
-    """A brought file as it was read. Raises DataError."""
+def look_at_series(path: Path, value: str | None) -> "Seen":
+    """What is in a brought file. Raises DataError."""
     return series.look_at_series(path, value)
 
 

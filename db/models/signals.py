@@ -87,7 +87,7 @@ class SignalClassifier(Base):
     """Who reads the dimension of new documents of a language. The newest counts."""
 
     __tablename__ = "signal_classifiers"
-    __table_args__ = (CheckConstraint("kind in ('words', 'zero_shot', 'run')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind in ('words', 'zero_shot', 'headlines', 'run')", name="kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     language: Mapped[str] = mapped_column(String(2))

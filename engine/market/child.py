@@ -8,13 +8,16 @@ import gc
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.data.apart import run_apart
 from engine.data.prepare_child import main
 from engine.interval import Interval
 from engine.market.adoption import Adoption
 from engine.market.changes import Change
+
+if TYPE_CHECKING:
+    from engine.market.series import Seen
 
 PROGRAM = "engine.market.child"
 HEAD_ROWS = 8
@@ -58,11 +61,29 @@ def _changes(values: list[float]) -> dict[str, Any]:
     return {"changes": [dataclasses.asdict(one) for one in change_points(values)]}
 
 
+def _series(path: str, value: str | None, to: str | None) -> dict[str, Any]:
+    from engine.market.series import read_series, seen
+    from engine.market.stored import seen_document, write_series
+
+    found = read_series(Path(path), y=value)
+    if to is not None:
+        write_series(found.series, Path(to))
+    return seen_document(seen(found))
+
+
+def _reader(cache: str) -> dict[str, Any]:
+    from engine.market.headline_reader import fit
+
+    return {"file": str(fit(Path(cache)))}
+
+
 VERBS: Mapping[str, Callable[..., dict[str, Any]]] = {
     "columns": _columns,
     "behaviour": _behaviour,
     "adoption": _adoption,
     "changes": _changes,
+    "series": _series,
+    "reader": _reader,
 }
 
 
@@ -96,6 +117,22 @@ def event_behaviour(  # noqa: PLR0917  in the order of the form
     wishes: dict[str, Any] = {"path": str(path), "columns": columns, "silent": silent_months}
     wishes["steps"] = None if steps is None else list(steps)
     return _run("behaviour", wishes, here=here)
+
+
+def series(path: Path, value: str | None, to: Path | None = None) -> "Seen":
+    """What `engine.market.series.read_series` finds in a file, its series written to another one where that is named.
+
+    Raises DataError.
+    """
+    from engine.market.stored import seen_from
+
+    wishes = {"path": str(path), "value": value, "to": None if to is None else str(to)}
+    return seen_from(run_apart("series", wishes, program=PROGRAM))
+
+
+def fit_reader(cache: Path) -> None:
+    """`engine.market.headline_reader.fit`. Raises MissingPart."""
+    run_apart("reader", {"cache": str(cache)}, program=PROGRAM)
 
 
 def adoption(sales: Sequence[float], method: str, ahead: int) -> Adoption:

@@ -1,7 +1,9 @@
-"""Who decides what a document is about: counted words, descriptions alone (zero-shot), or a run that was adopted.
+"""Who decides what a document is about: counted words, descriptions alone (zero-shot), a head fitted on the labelled
+headlines, or a run that was adopted.
 
 A classifier is told as a small dictionary, since it is opened in another process: for each language {"kind": "words"},
-{"kind": "zero_shot", "cache": folder}, or {"kind": "run", "run": id, "artifact": folder}.
+{"kind": "zero_shot", "cache": folder}, {"kind": "headlines", "cache": folder}, or {"kind": "run", "run": id,
+"artifact": folder}.
 """
 
 from collections.abc import Mapping, Sequence
@@ -129,6 +131,10 @@ def open_classifier(told: Mapping[str, Any]) -> Classifier:
         return Words()
     if kind == "zero_shot":
         return ZeroShot(Path(told["cache"]), int(told.get("threads", 1)))
+    if kind == "headlines":
+        from engine.market.headline_reader import Headlines
+
+        return Headlines(Path(told["cache"]), int(told.get("threads", 1)))
     if kind == "run":
         return Run(str(told["run"]), Path(told["artifact"]), int(told.get("threads", 1)))
-    raise UnknownName(N_("classifier"), str(kind), ["words", "zero_shot", "run"])
+    raise UnknownName(N_("classifier"), str(kind), ["words", "zero_shot", "headlines", "run"])

@@ -15,6 +15,8 @@ from engine.market.series_dates import joined
 from engine.market.series_shape import PARTS_JOIN, Shape, propose
 
 MOST_SERIES = 10_000
+SHOWN = 5
+"""Series of a file whose notes are shown."""
 UNIT_IN_HEADER = re.compile(r"[(\[（]([^)\]）]{1,40})[)\]）]\s*$")
 
 
@@ -27,6 +29,27 @@ class Imported:
     """By name: why."""
     shape: Shape
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is said of a file before its series are kept; without their points."""
+
+    names: tuple[str, ...]
+    noted: Mapping[str, tuple[Note, ...]]
+    """What was done to the first `SHOWN` of them."""
+    refused: Mapping[str, ProspectusError]
+    wide: bool
+    values: tuple[str, ...]
+    """Columns of numbers."""
+    notes: tuple[Note, ...]
+
+
+def seen(found: Imported) -> Seen:
+    """A file's series as they are shown."""
+    noted = {one.unique_id: one.notes for one in found.series[:SHOWN]}
+    names = tuple(one.unique_id for one in found.series)
+    return Seen(names, noted, found.refused, found.shape.wide, found.shape.values, found.notes)
 
 
 def read_series(

@@ -17,6 +17,7 @@ FORMATS = (
     "%Y-%m-%d %H:%M",
     "%Y/%m/%d",
     "%Y/%m/%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
     "%Y.%m.%d",
     "%Y%m%d",
     "%Y-%m",
@@ -35,7 +36,20 @@ FORMATS = (
     "%B %Y",
     "%d/%m/%Y",
     "%m/%d/%Y",
+    "%d.%m.%Y %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%m/%d/%Y %H:%M",
 )
+EITHER_WAY = {
+    "%d/%m/%Y": "%m/%d/%Y",
+    "%m/%d/%Y": "%d/%m/%Y",
+    "%d/%m/%Y %H:%M": "%m/%d/%Y %H:%M",
+    "%m/%d/%Y %H:%M": "%d/%m/%Y %H:%M",
+}
+TRIED = 100
+"""Distinct texts that a form is tried on before all are read by it."""
+MIDNIGHT = re.compile(r"[T ]00:00(:00)?$")
 YEAR = re.compile(r"(1[4-9]|20|21)\d\d")
 QUARTER = re.compile(r"(\d{4})\s*[-/ ]?\s*[Qq]([1-4])")
 NUMBER = re.compile(
@@ -57,23 +71,21 @@ class Dates:
 
 def read_dates(cells: Sequence[str], lines: Sequence[int], column: str) -> Dates:
     """Every cell by the one form that fits them all. Raises DataError with the row and the value that fits none."""
-    texts = [_plain(cell) for cell in cells]
-    given = [text for text in texts if text]
+    texts = _texts(cells)
+    given = list(dict.fromkeys(text for text in texts if text))  # series of one file share their moments
     if given and all(YEAR.fullmatch(text) for text in given):
         return Dates([datetime(int(text), 1, 1) if text else None for text in texts], "%Y")
     if given and all(QUARTER.fullmatch(text) for text in given):
         return Dates([_quarter(text) if text else None for text in texts], "%Y-Q")
-    best, best_read = "", -1
-    for form in FORMATS:
-        moments = [_parsed(text, form) if text else None for text in texts]
-        read = sum(moment is not None for moment in moments)
-        if given and read == len(given):
-            other = {"%d/%m/%Y": "%m/%d/%Y", "%m/%d/%Y": "%d/%m/%Y"}.get(form)
+    read = {form: sum(_parsed(text, form) is not None for text in given[:TRIED]) for form in FORMATS}
+    for form in [form for form in FORMATS if given and read[form] == len(given[:TRIED])]:
+        known = {text: _parsed(text, form) for text in given}
+        if all(known.values()):
+            other = EITHER_WAY.get(form)
             twofold = other is not None and all(_parsed(text, other) for text in given)
-            return Dates(moments, form, twofold)
-        if read > best_read:
-            best, best_read = form, read
-    raise _no_date(texts, lines, column, best if best_read > 0 else "")
+            return Dates([known.get(text) for text in texts], form, twofold)
+    best = max(FORMATS, key=read.__getitem__)
+    raise _no_date(texts, lines, column, best if read[best] else "")
 
 
 def _no_date(texts: Sequence[str], lines: Sequence[int], column: str, best: str) -> DataError:
@@ -90,7 +102,7 @@ def _no_date(texts: Sequence[str], lines: Sequence[int], column: str, best: str)
 
 def looks_like_dates(cells: Sequence[str]) -> bool:
     """Whether nearly all of a sample of cells are dates."""
-    given = [text for text in map(_plain, cells) if text]
+    given = [text for text in _texts(cells) if text]
     return bool(given) and sum(_any_date(text) for text in given) >= 0.8 * len(given)
 
 
@@ -113,10 +125,18 @@ def _quarter(text: str) -> datetime:
     return datetime(int(found[1]), 3 * int(found[2]) - 2, 1)
 
 
+def _texts(cells: Sequence[str]) -> list[str]:
+    """The cells as they are read; a time is left away where it is midnight in every one."""
+    texts = [_plain(cell) for cell in cells]
+    if all(MIDNIGHT.search(text) or ":" not in text for text in texts):
+        return [MIDNIGHT.sub("", text) for text in texts]
+    return texts
+
+
 def _plain(cell: str) -> str:
     text = cell.strip().removesuffix("Z").removesuffix("+00:00")
     text = re.sub(r"(\d\d:\d\d:\d\d)\.0+$", r"\1", text)
-    return "" if text.lower() in EMPTY else re.sub(r"[T ]00:00(:00)?$", "", text)
+    return "" if text.lower() in EMPTY else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,7 +212,9 @@ def outliers(y: Any, season: int) -> list[int]:
     step = season if len(y) >= 3 * season else 1
     half = NEIGHBOURS // 2
     around = [step * k for k in range(-half, half + 1) if k]
-    apart = np.array([y[i] - np.median([y[i + d] for d in around if 0 <= i + d < len(y)]) for i in range(len(y))])
+    wide = np.pad(np.asarray(y, dtype=float), half * step, constant_values=np.nan)
+    neighbours = np.stack([wide[half * step + d : half * step + d + len(y)] for d in around])
+    apart = y - np.nanmedian(neighbours, axis=0)
     apart = np.abs(apart - np.median(apart))
     spread = 1.4826 * float(np.median(apart)) or float(apart.mean())  # the mean where most do not differ at all
     return np.flatnonzero(apart > OUTLIER * spread).tolist()

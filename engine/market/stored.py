@@ -1,10 +1,15 @@
 """Series, forecasts and back-tests as JSON, between the database and those who compute."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from engine.errors import from_dict
 from engine.market.backtest import Backtest
 from engine.market.issue import Issued, Outlook
+from engine.market.series import Seen
 from engine.market.series_clean import Note, TimeSeries
 
 
@@ -35,6 +40,50 @@ def series_from(stored: Mapping[str, Any]) -> TimeSeries:
         tuple(stored["y"]),
         {name: tuple(values) for name, values in stored["past"].items()},
     )
+
+
+def seen_document(found: Seen) -> dict[str, Any]:
+    """Read back by `seen_from`."""
+    return {
+        "names": list(found.names),
+        "noted": {name: [note_document(note) for note in notes] for name, notes in found.noted.items()},
+        "refused": {name: error.as_dict() for name, error in found.refused.items()},
+        "wide": found.wide,
+        "values": list(found.values),
+        "notes": [note_document(note) for note in found.notes],
+    }
+
+
+def seen_from(stored: Mapping[str, Any]) -> Seen:
+    """What was seen of a file, as `seen_document` wrote it."""
+    return Seen(
+        tuple(stored["names"]),
+        {name: _notes(notes) for name, notes in stored["noted"].items()},
+        {name: from_dict(error) for name, error in stored["refused"].items()},
+        stored["wide"],
+        tuple(stored["values"]),
+        _notes(stored["notes"]),
+    )
+
+
+def write_series(series: Iterable[TimeSeries], path: Path) -> None:
+    """A line each, with unit and notes; read back by `stored_series`."""
+    with path.open("w", encoding="utf-8") as file:
+        for one in series:
+            more = {"unit": one.unit, "notes": [note_document(note) for note in one.notes]}
+            file.write(json.dumps(series_document(one) | more) + "\n")
+
+
+def stored_series(path: Path) -> Iterator[TimeSeries]:
+    """One after the other, so that no more than one is held."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            stored = json.loads(line)
+            yield replace(series_from(stored), unit=stored["unit"], notes=_notes(stored["notes"]))
+
+
+def _notes(stored: Iterable[Mapping[str, Any]]) -> tuple[Note, ...]:
+    return tuple(Note(one["template"], one["values"]) for one in stored)
 
 
 def backtest_document(test: Backtest, unique_id: str | None = None) -> dict[str, Any]:

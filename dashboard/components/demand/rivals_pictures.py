@@ -79,7 +79,9 @@ def draw_matrix(rows: "Sequence[CompetitorRow]") -> None:
         return
     columns = {_("Feature"): [unbroken(plain(name)) for name in names]}
     for row in shown:
-        title = plain(translate("{name} (ours)", name=row.name) if row.ours else row.name, PHONE_NAME if on_phone() else 40)
+        title = plain(
+            translate("{name} (ours)", name=row.name) if row.ours else row.name, PHONE_NAME if on_phone() else 40
+        )
         columns[title] = [MARKS.get(row.features.get(name, ""), "–") for name in names]
     st.table(columns, border="horizontal", hide_index=True, alt=_("Features by competitor"))
     st.markdown(note(plain(_("✓ yes, ◐ partly, ✗ no, – nobody looked."))))

@@ -62,8 +62,8 @@ def draw_approaches(size: "MarketSize") -> None:
 
     columns = {_("US$ a year, 95% range"): [unbroken(_(words.LEVEL_NAMES[level])) for level in words.LEVEL_NAMES]}
     for approach, name in words.APPROACH_NAMES.items():
-        said = [words.approach_words(size, approach, level) for level in words.LEVEL_NAMES]
-        columns[_(name)] = [plain(one) for one in said]
+        cells = [words.approach_words(size, approach, level) for level in words.LEVEL_NAMES]
+        columns[_(name)] = [plain(one) for one in cells]
     st.table(columns, border="horizontal", hide_index=True, alt=_("Market size by level and approach"))
     for said in words.disagreement_words(size):
         st.markdown(plain(said))

@@ -14,7 +14,7 @@ from engine.errors import N_, InputError, Marked
 
 if TYPE_CHECKING:
     from dashboard.store.forecasts import MarketRow, SeriesSheet
-    from engine.market.series import Imported
+    from engine.market.series import Seen
     from engine.market.series_clean import Note
 
 ENDINGS = ["csv", "tsv", "txt", "jsonl", "json", "parquet", "arrow", "xlsx"]
@@ -26,7 +26,7 @@ def import_dialog(
     markets: "Sequence[MarketRow]",
     ideas: dict[str, str],
     ways: tuple[Callable[[str, bytes], Path], Callable[[str], Path]],
-    look: "Callable[[Path, str | None], Imported]",
+    look: "Callable[[Path, str | None], Seen]",
     add: Callable[..., None],
 ) -> None:
     """Open it. `ways` keep an uploaded file and the table at an address. `add` takes the file, and as market, name,
@@ -84,34 +84,34 @@ def _from_address(fetch: Callable[[str], Path]) -> Path | None:
     return path if url and seen == url else None
 
 
-def _value_column(found: "Imported") -> str | None:
+def _value_column(found: "Seen") -> str | None:
     """Of a table with several columns of numbers: the one that is forecast beside the others, or None for all."""
     import streamlit as st
 
-    if not found.shape.wide:
+    if not found.wide:
         return None
     return st.selectbox(
         _("What is forecast"),
-        [None, *found.shape.values],
+        [None, *found.values],
         format_func=lambda column: column or _("each column is a series of its own"),
         help=_("With one column chosen, the others stand beside it, such as its price or the marketing spend."),
         key="series_value",
     )
 
 
-def _say(found: "Imported") -> None:
+def _say(found: "Seen") -> None:
     """What was read and what was done to it, before anything is kept."""
     import streamlit as st
 
-    names = ", ".join(one.unique_id for one in found.series[:LISTED])
-    more = " …" if len(found.series) > LISTED else ""
-    count = translate("{count} series: {names}", count=len(found.series), names=names)
+    names = ", ".join(found.names[:LISTED])
+    more = " …" if len(found.names) > LISTED else ""
+    count = translate("{count} series: {names}", count=len(found.names), names=names)
     st.markdown(f"**{plain(count + more)}**")
     lines = [
         translate(n.template, **{k: _(v) if k == "frequency" else v for k, v in n.values.items()}) for n in found.notes
     ]
-    for one in found.series[:LISTED]:
-        lines += [f"{one.unique_id}: {translate(n.template, **n.values)}" for n in one.notes]
+    for name, notes in found.noted.items():
+        lines += [f"{name}: {translate(n.template, **n.values)}" for n in notes]
     if lines:
         st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     for error in list(found.refused.values())[:LISTED]:

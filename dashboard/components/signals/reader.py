@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from dashboard.store.signals import Reading
 
 LANGUAGE_NAMES = {"en": N_("English"), "zh": N_("Chinese")}
-KIND_NAMES = {"words": N_("counted words"), "zero_shot": N_("descriptions (zero-shot)"), "run": N_("a trained run")}
+KIND_NAMES = {
+    "words": N_("counted words"),
+    "zero_shot": N_("descriptions (zero-shot)"),
+    "headlines": N_("labelled headlines (two languages)"),
+    "run": N_("a trained run"),
+}
 LEARNED = "signals_learned"
 
 
@@ -31,12 +36,14 @@ def draw_reader(found: "Reading", use: Callable[..., None], to_data: Callable[[s
     )
     more = _("With the labelled headlines they become a data set, on which any recipe trains an ordinary run.")
     st.markdown(note(plain(f"{said.format(n=found.said)} {more}")))
+    measured = _("Macro F1 on the test headlines, Chinese: words 0.60, labelled headlines 0.71; English: words 0.56.")
+    st.markdown(note(plain(measured)))
     with st.form("reader_form", border=False, enter_to_submit=False):
         left, middle, right = st.columns([1, 2, 1.4])
         language = left.selectbox(
             _("Language"), list(LANGUAGE_NAMES), format_func=lambda key: _(LANGUAGE_NAMES[key]), key="reader_language"
         )
-        options = ["words", "zero_shot", *[run.id for run in found.runs]]
+        options = [*[kind for kind in KIND_NAMES if kind != "run"], *[run.id for run in found.runs]]
         names = {run.id: f"{run.recipe} {run.id[:4]}, {run.dataset}" for run in found.runs}
         chosen = middle.selectbox(
             _("Is read by"),
@@ -52,7 +59,7 @@ def draw_reader(found: "Reading", use: Callable[..., None], to_data: Callable[[s
     if (pressed or learn) and not author:
         show_error(InputError(N_("Say who you are: the choice keeps its author.")))
     elif pressed:
-        with shown():
+        with shown(), st.spinner(_("Fitting takes half a minute the first time."), show_time=True):
             run_id = chosen if chosen in names else None
             use(language, "run" if run_id else chosen, author, run_id)
             st.rerun()

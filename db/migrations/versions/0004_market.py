@@ -185,7 +185,7 @@ def _documents_and_signals() -> None:
         sa.Column('run_id', sa.String(length=12), nullable=True),
         sa.Column('author', sa.String(length=120), nullable=False),
         sa.Column('created_at', sa.DateTime(), nullable=False),
-        sa.CheckConstraint("kind in ('words', 'zero_shot', 'run')", name=op.f('ck_signal_classifiers_kind')),
+        sa.CheckConstraint("kind in ('words', 'zero_shot', 'headlines', 'run')", name=op.f('ck_signal_classifiers_kind')),
         sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_signal_classifiers_run_id_runs')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_signal_classifiers')),
     )

@@ -1,7 +1,9 @@
 """Markets and their series: write down, link, import; what arrives grades the forecasts that were issued before."""
 
+import contextlib
 import json
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -10,26 +12,27 @@ from sqlalchemy.orm import Session
 from db.forecasts import add_grade, gradable
 from db.markets import add_market as add_row
 from db.markets import get_market, link_product, list_markets, unlink_product
-from db.models import SeriesVersion
+from db.models import Series, SeriesVersion
 from db.products import get_product
 from db.series import get_series, let_speak, newest_versions, series_of, store_series
 from db.session import in_transaction
 from engine.data.carriers import is_here
 from engine.entrypoints.actions.checks import NAME_LENGTH, TEXT_LENGTH, checked_text
-from engine.entrypoints.actions.data import keep_upload
+from engine.entrypoints.actions.data import is_light, keep_upload
 from engine.entrypoints.actions.growth import growth_figures
 from engine.entrypoints.actions.routines import queue_routine
 from engine.errors import N_, DataError, InputError, ProspectusError
 from engine.market.addresses import Reach
+from engine.market.child import series as series_apart
 from engine.market.collections import CARRIER
 from engine.market.fetch import PUBLIC, TABLES, fetch
 from engine.market.growth import graded
 from engine.market.issue import plan_of
 from engine.market.naive import naive_scale
 from engine.market.samples import sample_series
-from engine.market.series import Imported, read_series
+from engine.market.series import Seen, read_series, seen
 from engine.market.series_clean import TimeSeries, is_another, with_earlier
-from engine.market.stored import note_document
+from engine.market.stored import note_document, stored_series
 from engine.routines.forecast import ROUTINE, SERIES_FILE, Config
 from engine.spec import build_config
 
@@ -42,6 +45,9 @@ ENDINGS = {
 SAMPLES = "real-series"
 SAMPLE_MARKET = N_("Real series to try")
 SAMPLE_SOURCE = N_("Data sets of R and statsmodels: public domain, or as free as their carrier")
+
+
+Read = Callable[[], Iterable[TimeSeries]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,24 @@ def speak_for_market(series_id: int) -> None:
     in_transaction(work)
 
 
-def look_at_series(path: Path, value: str | None = None) -> Imported:
-    """A brought file as it is read, before anything is stored; `value` names the column that is forecast beside the
+def look_at_series(path: Path, value: str | None = None) -> Seen:
+    """What is in a brought file, before anything is stored; `value` names the column that is forecast beside the
     others. Raises DataError."""
-    return read_series(path, y=value)
+    with _read(path, value) as (found, _series):
+        return found
+
+
+@contextlib.contextmanager
+def _read(path: Path, value: str | None) -> Iterator[tuple[Seen, Read]]:
+    """What is in a file, and its series as often as they are asked for. Large files are read in a process of their own,
+    and of their series one at a time is held."""
+    if is_light(path):
+        found = read_series(path, y=value)
+        yield seen(found), lambda: found.series
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        to = Path(folder) / "series.jsonl"
+        yield series_apart(path, value, to), lambda: stored_series(to)
 
 
 def has_sample_series() -> bool:
@@ -115,16 +135,15 @@ def import_series(
     source: str = "",
     licence: str = "",
     value: str | None = None,
-    imported: Imported | None = None,
 ) -> Kept:
     """Store the series of a file in a market that exists, as new versions where their points are new.
 
     Raises DataError for a file no series can be made of, UnknownName for the market; nothing is stored then.
     """
-    found = imported or look_at_series(path, value)
     origin = checked_text(N_("The source"), source or path.name, TEXT_LENGTH, required=False)
-    told = [str(note) for note in found.notes]
-    return _keep(found.series, market, source=origin, licence=licence, refused=found.refused, notes=told)
+    with _read(path, value) as (found, read):
+        told = [str(note) for note in found.notes]
+        return _keep(read, market, source=origin, licence=licence, refused=found.refused, notes=told)
 
 
 def fetch_series(url: str, reach: Reach = PUBLIC) -> Path:
@@ -148,15 +167,17 @@ def bring(
 
     The file is read first, so that no empty market is left by one that cannot be used.
     """
-    found = look_at_series(path, value)
-    slug = market or add_market(name or path.stem)
-    if product:
-        link_market(slug, product)
-    return import_series(path, slug, source=source, imported=found)
+    origin = checked_text(N_("The source"), source or path.name, TEXT_LENGTH, required=False)
+    with _read(path, value) as (found, read):
+        slug = market or add_market(name or path.stem)
+        if product:
+            link_market(slug, product)
+        told = [str(note) for note in found.notes]
+        return _keep(read, slug, source=origin, refused=found.refused, notes=told)
 
 
 def _keep(
-    series: Sequence[TimeSeries],
+    read: Read,
     market: str,
     *,
     source: str,
@@ -166,10 +187,17 @@ def _keep(
 ) -> Kept:
     def work(session: Session) -> Kept:
         row = get_market(session, market)
-        kept, others = _joined(series, _known(session, row.id))
+        known = {stored.unique_id: stored for stored in series_of(session, row.id)}
         ids: dict[str, int] = {}
+        others: dict[str, ProspectusError] = {}
+        told: list[str] = []
         new = grades = 0
-        for one in kept:
+        for brought in read():
+            try:
+                one = _joined(session, brought, known.get(brought.unique_id))
+            except DataError as error:
+                others[brought.unique_id] = error
+                continue
             stored, version, fresh = store_series(
                 session,
                 row.id,
@@ -187,47 +215,24 @@ def _keep(
             ids[one.unique_id] = stored.id
             new += fresh
             grades += _grade(session, version, one.season_length) if fresh else 0
-        told = [f"{one.unique_id}: {note}" for one in kept for note in one.notes]
+            told += [f"{one.unique_id}: {note}" for note in one.notes]
+        if others and not ids:
+            raise next(iter(others.values()))
         return Kept(row.slug, ids, new, grades, {**refused, **others}, [*notes, *told])
 
     return in_transaction(work)
 
 
-def _known(session: Session, market_id: int) -> dict[str, TimeSeries]:
-    """The market's series by name, as their newest versions have them."""
-    rows = {row.id: row for row in series_of(session, market_id)}
-    versions = newest_versions(session, list(rows))
-    return {
-        row.unique_id: TimeSeries(
-            row.unique_id,
-            row.freq,
-            row.season_length,
-            tuple(versions[key].ds),
-            tuple(versions[key].y),
-            {name: tuple(values) for name, values in versions[key].past.items()},
-        )
-        for key, row in rows.items()
-    }
-
-
-def _joined(
-    series: Sequence[TimeSeries], known: Mapping[str, TimeSeries]
-) -> tuple[list[TimeSeries], dict[str, ProspectusError]]:
-    """What is brought, behind the earlier points that are known; by name what is another series than the one known.
-
-    Raises the first refusal when nothing is left.
-    """
-    kept: list[TimeSeries] = []
-    others: dict[str, ProspectusError] = {}
-    for one in series:
-        before = known.get(one.unique_id)
-        if before is not None and is_another(before, one):
-            others[one.unique_id] = _another(before, one)
-        else:
-            kept.append(one if before is None else with_earlier(one, before))
-    if series and not kept:
-        raise next(iter(others.values()))
-    return kept, others
+def _joined(session: Session, one: TimeSeries, row: Series | None) -> TimeSeries:
+    """What is brought, behind the points that are known before it. Raises DataError for another series of the name."""
+    if row is None:
+        return one
+    version = newest_versions(session, [row.id])[row.id]
+    past = {name: tuple(values) for name, values in version.past.items()}
+    known = TimeSeries(row.unique_id, row.freq, row.season_length, tuple(version.ds), tuple(version.y), past)
+    if is_another(known, one):
+        raise _another(known, one)
+    return with_earlier(one, known)
 
 
 def _another(known: TimeSeries, one: TimeSeries) -> DataError:
@@ -263,7 +268,7 @@ def load_sample_series() -> Kept:
         known = {market.slug for market in list_markets(session)}
         return SAMPLES if SAMPLES in known else add_row(session, str(SAMPLE_MARKET), slug=SAMPLES, sample=True).slug
 
-    return _keep(series, in_transaction(work), source=str(SAMPLE_SOURCE), refused={}, notes=[])
+    return _keep(lambda: series, in_transaction(work), source=str(SAMPLE_SOURCE), refused={}, notes=[])
 
 
 def queue_forecast(

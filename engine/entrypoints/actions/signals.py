@@ -23,6 +23,7 @@ from engine.entrypoints.actions.data import import_data, keep_upload
 from engine.entrypoints.actions.versions import append_data
 from engine.entrypoints.home import cache_folder, run_folder
 from engine.errors import N_, InputError, StateError, UnknownName
+from engine.market.child import fit_reader
 from engine.market.documents.child import read_and_classify
 from engine.market.documents.document import MAX_FILE_BYTES, check_size
 from engine.market.documents.read import PASTED
@@ -47,7 +48,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 LIGHT_BYTES = 100_000
 """Pasted text below this is read in this process, when words alone read it: it is text already."""
 DATA_SOURCE = "signals corrected by hand"
-CLASSIFIERS = ("words", "zero_shot", "run")
+CLASSIFIERS = ("words", "zero_shot", "headlines", "run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,11 @@ def signals_to_data(language: str, author: str, *, headlines: bool = True) -> tu
 
 
 def use_classifier(language: str, kind: str, author: str, run_id: str | None = None) -> None:
-    """Let words, descriptions or a finished run read the dimension of new documents.
+    """Let words, descriptions, a head fitted on the labelled headlines or a finished run read the dimension of new
+    documents. The head is fitted here, in a process of its own, unless it is there: half a minute.
 
-    Raises UnknownName, and StateError for a run that is not complete or answers with other classes.
+    Raises UnknownName, MissingPart without what the head is fitted on, and StateError for a run that is not complete or
+    answers with other classes.
     """
     who = checked_text(N_("Your name"), author, NAME_LENGTH)
     if language not in LANGUAGES:
@@ -149,6 +152,9 @@ def use_classifier(language: str, kind: str, author: str, run_id: str | None = N
         raise UnknownName(N_("classifier"), kind, list(CLASSIFIERS))
     if (kind == "run") != (run_id is not None):
         raise InputError(N_("Name a run when a run is to read, and only then."))
+
+    if kind == "headlines":
+        fit_reader(cache_folder())
 
     def work(session: Session) -> None:
         run = get_run(session, run_id) if run_id is not None else None
@@ -194,8 +200,8 @@ def _classifier(session: Session) -> dict[str, Any]:
 def _told(row: Any) -> dict[str, Any]:
     if row is None or row.kind == "words":
         return {"kind": "words"}
-    if row.kind == "zero_shot":
-        return {"kind": "zero_shot", "cache": str(cache_folder())}
+    if row.kind in ("zero_shot", "headlines"):
+        return {"kind": row.kind, "cache": str(cache_folder())}
     return {"kind": "run", "run": row.run_id, "artifact": str(run_folder(row.run_id) / "artifact")}
 
 

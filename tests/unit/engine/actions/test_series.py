@@ -16,6 +16,7 @@ from engine.entrypoints.actions.series import (
     import_series,
     link_market,
     load_sample_series,
+    look_at_series,
     queue_forecast,
     speak_for_market,
 )
@@ -70,6 +71,8 @@ def test_a_forecast_is_stored_graded_when_actuals_arrive_and_becomes_growth(data
         assert {"seasonal_naive", "drift", "auto_theta"} == set(forecast.backtest["methods"])
         growth = current(session, get_product(session, slug).id).get("market.growth_per_year")
         assert growth is not None and growth.grade == "modelled"
+        score = current(session, get_product(session, slug).id).get("market.attractiveness")
+        assert score is not None and not score.stale
         assert 0 < growth.value < 0.3 and growth.low is not None and growth.low < growth.value
         assert track_record(session, kept.market) == []
     later = import_series(write_sales(tmp_path / "sales.csv", 54), kept.market)
@@ -148,6 +151,24 @@ def test_a_table_is_read_from_a_public_address_and_from_no_other(database: str, 
             fetch_series(f"http://site.example:{port}/page", here())
         with pytest.raises(InputError, match="not a public address"):
             fetch_series("http://127.0.0.1/sales")
+
+
+def test_a_large_file_is_read_apart_and_kept_as_a_small_one_is(
+    database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "hours.csv"
+    hours = [f"2026-01-{1 + i // 24:02d} {i % 24:02d}:00:00" for i in range(72)]
+    rows = [f"{name},{hour},{5 + i % 24}" for name in ("a", "b") for i, hour in enumerate(hours)]
+    path.write_text("\n".join(["unique_id,ds,y", *rows, *(f"still,{hour},0" for hour in hours), ""]), encoding="utf-8")
+    here_seen, here_kept = look_at_series(path), bring(path, name="Here")
+    monkeypatch.setattr("engine.entrypoints.actions.data.LIGHT_BYTES", 0)
+    seen, kept = look_at_series(path), bring(path, name="Apart")
+    assert (seen.names, seen.notes, seen.noted) == (here_seen.names, here_seen.notes, here_seen.noted)
+    assert str(seen.refused["still"]) == str(here_seen.refused["still"])
+    assert (list(kept.series), kept.notes) == (list(here_kept.series), here_kept.notes)
+    with session_scope() as session:
+        one, other = (series_sheet(session, found.series["b"]) for found in (here_kept, kept))
+        assert (one.ds, one.y, one.row.freq) == (other.ds, other.y, "h") and len(one.y) == 72
 
 
 def test_another_series_of_the_same_name_is_refused_and_new_points_alone_go_on(database: str, tmp_path: Path) -> None:
