@@ -92,6 +92,19 @@ def filled(made_once: MadeOnce, migrated_file: Path) -> Iterator[Filled]:
 
 
 @pytest.fixture(scope="session")
+def tiny_base(made_once: MadeOnce) -> str:
+    """The folder of a base model of three layers, where it is enough that something is trained: see `tiny_model`."""
+    from tests.unit.engine.inference.material import tiny_model
+
+    def work(folder: Path) -> str:
+        tiny_model(folder, classes=2, layers=3)
+        return str(folder)
+
+    path: str = made_once("tiny_base", work)
+    return path
+
+
+@pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """A PostgreSQL server with a database at the newest migration, to be copied; skips where there is none."""
     server = Cluster()

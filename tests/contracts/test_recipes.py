@@ -22,6 +22,7 @@ from engine.inference.runtimes import RUNTIMES, Predictor, load_predictor
 from engine.recorder import request_stop
 from engine.spec import DataFacts, Outcome, Recipe, build_config, field_type
 from engine.training import checkpoints
+from engine.training.settings import TrainingConfig
 from engine.training.stop import StopRun
 from tests.chat_server import KEY, chat_server
 from tests.unit.engine.recipes.material import make_context
@@ -30,7 +31,9 @@ RECIPES = list(catalog.recipes().values())
 DOCUMENT = Path(__file__).parents[2] / "docs" / "recipes.md"
 PICKLES = (".pkl", ".pickle", ".joblib", ".pt", ".pth", ".bin", ".npy")
 QUICK: Mapping[str, Any] = {"max_steps": 6, "batch_size": 8, "max_length": 24, "precision": "fp32"}
-"""Settings that make a fit short, given to the recipes that have them."""
+"""Settings that make a fit short, given to the recipes that have them; those that train get a tiny base model too."""
+TRAINED: dict[str, Any] = {}
+"""Settings of recipes that train a base model."""
 NEEDED: dict[str, dict[str, Any]] = {
     "hosted_api": {
         "model": "m",
@@ -55,6 +58,12 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def small(tiny_base: str) -> None:
+    """What is trained is tiny; `test_lora` and `test_whole_models` train MiniLM."""
+    TRAINED["model"] = tiny_base
+
+
+@pytest.fixture(autouse=True, scope="session")
 def hosted() -> Iterator[str]:
     """The address of an API of this machine, and its key in the environment."""
     with pytest.MonkeyPatch.context() as patch, chat_server() as chat:
@@ -64,7 +73,7 @@ def hosted() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def source(tmp_path_factory: pytest.TempPathFactory, small: None) -> Path:
     """The folder of a finished run that recipes over a run start from."""
     folder = tmp_path_factory.mktemp("source") / "finished"
     trained = catalog.recipe("lora")
@@ -87,7 +96,8 @@ def fitted(
 
 def _quick(recipe: Recipe) -> dict[str, Any]:
     names = {f.name for f in dataclasses.fields(recipe.config)}
-    return {name: value for name, value in QUICK.items() if name in names} | NEEDED.get(recipe.name, {})
+    quick = {name: value for name, value in QUICK.items() if name in names} | NEEDED.get(recipe.name, {})
+    return quick | (TRAINED if issubclass(recipe.config, TrainingConfig) and "model" in names else {})
 
 
 def _fit(recipe: Recipe, folder: Path, cache: str, source: Path) -> tuple[Outcome, Any]:

@@ -93,7 +93,7 @@ def head_artifact(home: Path, run: str, encoder: Encoder) -> Path:
     return artifact
 
 
-def tiny_model(folder: Path, architecture: str = "bert", classes: int = 3) -> tuple[Any, Any]:
+def tiny_model(folder: Path, architecture: str = "bert", classes: int = 3, layers: int = 2) -> tuple[Any, Any]:
     """A random transformer classifier of some thousand weights, and MiniLM's tokenizer for it."""
     import torch
     from transformers import (
@@ -110,13 +110,13 @@ def tiny_model(folder: Path, architecture: str = "bert", classes: int = 3) -> tu
     tokenizer = AutoTokenizer.from_pretrained(resolve("minilm").path)
     if architecture == "bert":
         config = BertConfig(
-            hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=32, num_labels=classes,
+            hidden_size=16, num_hidden_layers=layers, num_attention_heads=2, intermediate_size=32, num_labels=classes,
             hidden_dropout_prob=0.5,
         )  # fmt: skip
         model: Any = BertForSequenceClassification(config)
     else:
         model = DistilBertForSequenceClassification(
-            DistilBertConfig(dim=16, n_layers=2, n_heads=2, hidden_dim=32, num_labels=classes)
+            DistilBertConfig(dim=16, n_layers=layers, n_heads=2, hidden_dim=32, num_labels=classes)
         )
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)

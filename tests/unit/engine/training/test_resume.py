@@ -1,9 +1,12 @@
-"""An interrupted and resumed training ends exactly as an uninterrupted one: float32, one thread."""
+"""An interrupted and resumed training ends exactly as an uninterrupted one: float32, one thread, a tiny model.
+
+`test_whole_models` resumes MiniLM.
+"""
 
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +47,8 @@ class StopsAt(FileRecorder):
         return "person" if self.looks <= 0 else None
 
 
-def _context(folder: Path, config: dict[str, Any] | None = None, looks: int = 10**9) -> FitContext:
-    context = make_context(folder, lora.RECIPE, config or CONFIG, ROWS)
+def _context(folder: Path, config: Mapping[str, Any], looks: int = 10**9) -> FitContext:
+    context = make_context(folder, lora.RECIPE, config, ROWS)
     context.recorder.close()
     object.__setattr__(context, "recorder", StopsAt(folder, looks))
     return context
@@ -68,22 +71,29 @@ def _curve(folder: Path) -> dict[tuple[int, str], float]:
     return points
 
 
+@pytest.fixture
+def config(tiny_base: str) -> dict[str, Any]:
+    return CONFIG | {"model": tiny_base}
+
+
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def whole(tmp_path_factory: pytest.TempPathFactory, tiny_base: str) -> Path:
     folder = tmp_path_factory.mktemp("whole")
-    lora.RECIPE.fit(_context(folder))
-    yield folder
+    lora.RECIPE.fit(_context(folder, CONFIG | {"model": tiny_base}))
+    return folder
 
 
 @pytest.mark.parametrize("stops", [(1,), (3, 9, 2)])
-def test_stopped_and_resumed_is_as_never_stopped(whole: Path, tmp_path: Path, stops: tuple[int, ...]) -> None:
+def test_stopped_and_resumed_is_as_never_stopped(
+    whole: Path, config: dict[str, Any], tmp_path: Path, stops: tuple[int, ...]
+) -> None:
     for looks in stops:
         with pytest.raises(StopRun, match="person"):
-            lora.RECIPE.fit(_context(tmp_path, looks=looks))
+            lora.RECIPE.fit(_context(tmp_path, config, looks=looks))
         newest = checkpoints.latest(tmp_path / "checkpoints")
         assert newest is not None
         FileRecorder(tmp_path).resume(newest.step)
-    lora.RECIPE.fit(_context(tmp_path))
+    lora.RECIPE.fit(_context(tmp_path, config))
     assert _weights(tmp_path) == _weights(whole)
     assert _curve(tmp_path) == _curve(whole)
 
@@ -105,12 +115,12 @@ def flush(folder):
         os.kill(os.getpid(), signal.SIGKILL)
     real(folder)
 checkpoints.flush = flush
-lora.RECIPE.fit(_context(Path({folder!r})))
+lora.RECIPE.fit(_context(Path({folder!r}), CONFIG | {{"model": {model!r}}}))
 """
 
 
-def test_killed_while_a_checkpoint_is_written(whole: Path, tmp_path: Path) -> None:
-    script = KILLED.format(root=str(Path.cwd()), at=3, folder=str(tmp_path))
+def test_killed_while_a_checkpoint_is_written(whole: Path, config: dict[str, Any], tmp_path: Path) -> None:
+    script = KILLED.format(root=str(Path.cwd()), at=3, folder=str(tmp_path), model=config["model"])
     done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, timeout=120)
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()
     assert (tmp_path / "checkpoints" / "checkpoint-12.partial").is_dir()
@@ -118,14 +128,14 @@ def test_killed_while_a_checkpoint_is_written(whole: Path, tmp_path: Path) -> No
     assert newest is not None
     assert newest.step == 8
     FileRecorder(tmp_path).resume(newest.step)
-    lora.RECIPE.fit(_context(tmp_path))
+    lora.RECIPE.fit(_context(tmp_path, config))
     assert _weights(tmp_path) == _weights(whole)
     assert _curve(tmp_path) == _curve(whole)
 
 
-def test_early_stopping_survives_a_resume(tmp_path: Path) -> None:
+def test_early_stopping_survives_a_resume(config: dict[str, Any], tmp_path: Path) -> None:
     # A learning rate of almost nothing: no evaluation is better than the first, so training ends after two more.
-    config = CONFIG | {"learning_rate": 1e-6, "patience": 2, "checkpoint_every": 100}
+    config |= {"learning_rate": 1e-6, "patience": 2, "checkpoint_every": 100}
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     lora.RECIPE.fit(_context(whole, config))
     with pytest.raises(StopRun):
@@ -139,7 +149,7 @@ def test_early_stopping_survives_a_resume(tmp_path: Path) -> None:
     assert _weights(cut) == _weights(whole)
 
 
-def test_a_finished_training_is_not_trained_again(whole: Path) -> None:
+def test_a_finished_training_is_not_trained_again(whole: Path, config: dict[str, Any]) -> None:
     before = _curve(whole)
-    lora.RECIPE.fit(_context(whole))
+    lora.RECIPE.fit(_context(whole, config))
     assert _curve(whole) == before

@@ -23,6 +23,11 @@ STEPS = 21
 PLAN = Plan(53, 3.0, 0, 8, 1e-3, 0.0, 0.1, 0, 2, 4, "fp32", 1, 7)
 
 
+@pytest.fixture
+def config(tiny_base: str) -> dict[str, Any]:
+    return CONFIG | {"model": tiny_base}
+
+
 class Cramped:
     """Makes a model's training fail, as torch does, on more rows at once than there is room for."""
 
@@ -72,8 +77,8 @@ def _losses(folder: Path) -> list[float]:
     return [value for (_, name), value in _curve(folder).items() if name == "train.loss"]
 
 
-def test_a_batch_that_does_not_fit_is_computed_in_halves(tmp_path: Path) -> None:
-    config = CONFIG | {"patience": 0, "epochs": 2}
+def test_a_batch_that_does_not_fit_is_computed_in_halves(config: dict[str, Any], tmp_path: Path) -> None:
+    config |= {"patience": 0, "epochs": 2}
     whole, tmp_path = tmp_path / "whole", tmp_path / "halves"
     _fit(_context(whole, config), room=8)
     tried = _fit(_context(tmp_path, config), room=4)
@@ -86,36 +91,36 @@ def test_a_batch_that_does_not_fit_is_computed_in_halves(tmp_path: Path) -> None
     assert _losses(tmp_path)[:6] == pytest.approx(_losses(whole)[:6], rel=0.01)  # the same rows, steps and gradients
 
 
-def test_it_goes_on_from_the_last_checkpoint_and_loses_nothing(tmp_path: Path) -> None:
+def test_it_goes_on_from_the_last_checkpoint_and_loses_nothing(config: dict[str, Any], tmp_path: Path) -> None:
     """The eleventh batch does not fit: eight steps are kept, and the curve has every step once."""
-    tried = _fit(_context(tmp_path, CONFIG | {"patience": 0}), room=4, after_steps=12)
+    tried = _fit(_context(tmp_path, config | {"patience": 0}), room=4, after_steps=12)
     assert tried[:11] == [8, 8, 8, 8, 8, 8, 5, 8, 8, 8, 8]
     assert set(tried[11:]) == {4, 1}
     assert [event["step"] for event in _told(tmp_path, "resume")] == [8]
     assert [step for step, name in _curve(tmp_path) if name == "train.loss"] == list(range(1, STEPS + 1))
 
 
-def test_a_resumed_run_keeps_to_the_smaller_batches(tmp_path: Path) -> None:
+def test_a_resumed_run_keeps_to_the_smaller_batches(config: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(StopRun):
-        _fit(_context(tmp_path, looks=9), room=4)
+        _fit(_context(tmp_path, config, looks=9), room=4)
     assert json.loads((tmp_path / "checkpoints" / "batch.json").read_text()) == {"accumulation": 2}
     newest = checkpoints.latest(tmp_path / "checkpoints")
     assert newest is not None
-    tried = _fit(_context(tmp_path), room=4)
+    tried = _fit(_context(tmp_path, config), room=4)
     assert max(tried) == 4
     assert len(_told(tmp_path, "note")) == 1
 
 
-def test_when_half_does_not_fit_either_the_run_says_so(tmp_path: Path) -> None:
+def test_when_half_does_not_fit_either_the_run_says_so(config: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(OutOfRoom, match="The memory does not hold 4 rows at once"):
-        _fit(_context(tmp_path), room=3, error="cpu")
+        _fit(_context(tmp_path, config), room=3, error="cpu")
     with pytest.raises(OutOfRoom, match="4 rows"):
-        _fit(_context(tmp_path), room=3, error="cpu")
+        _fit(_context(tmp_path, config), room=3, error="cpu")
 
 
-def test_another_error_is_not_taken_for_it(tmp_path: Path) -> None:
+def test_another_error_is_not_taken_for_it(config: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
-        _fit(_context(tmp_path), room=4, error="other")
+        _fit(_context(tmp_path, config), room=4, error="other")
     assert not (tmp_path / "checkpoints" / "batch.json").exists()
 
 
