@@ -1,5 +1,6 @@
 """The whole program as a process: started, asked, killed in parts, ended."""
 
+import http.client
 import os
 import signal
 import socket
@@ -9,7 +10,6 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
@@ -21,6 +21,8 @@ MARKS: Mapping[str, str] = {
     "child": "engine.execute",
 }
 """A word of the command line by which each part is told."""
+LOOK_SECONDS = 0.1
+"""Between two looks, of which each reads the table of processes or asks a server."""
 
 
 def free_port() -> int:
@@ -59,7 +61,7 @@ class Program:
         while not condition():
             if time.monotonic() > deadline:
                 pytest.fail(f"waited {seconds} s in vain for {what}:\n{self.log.read_text()[-6000:]}")
-            time.sleep(0.05)
+            time.sleep(LOOK_SECONDS)
 
     def until_up(self) -> float:
         """Wait until all parts answer; seconds from the start of the process to the dashboard's answer."""
@@ -72,10 +74,14 @@ class Program:
     @staticmethod
     def answers(port: int, path: str) -> bool:
         """Whether an HTTP server there says yes."""
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
         try:
-            return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=2, trust_env=False).status_code == 200
-        except httpx.HTTPError:
+            connection.request("GET", path)
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
             return False
+        finally:
+            connection.close()
 
     def processes(self) -> list[psutil.Process]:
         """Everything alive below the supervisor; remembered, to see later that it ended."""

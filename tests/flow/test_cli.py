@@ -13,7 +13,7 @@ import pytest
 from engine.entrypoints.cli import run
 from engine.entrypoints.cli.output import OK, PART_MISSING, RUN_FAILED, RUN_STOPPED, WRONG_INPUT
 from tests.flow.conftest import ROOT
-from tests.flow.real import SHORT_LORA, write_reviews
+from tests.flow.real import write_reviews
 
 RUN_KEYS = {
     "run",
@@ -102,10 +102,7 @@ def test_a_queued_run_waits_for_a_worker(reviews: Path, capsys: pytest.CaptureFi
 
 
 def test_exit_code_when_a_budget_stops_a_run(reviews: Path) -> None:
-    settings = [part for key, value in SHORT_LORA.items() for part in ("--config", f"{key}={value}")]
-    code, tuned = prospectus(
-        "tune", "--data", str(reviews), "--recipe", "lora", *settings, "--budget-usd", "0.00000001"
-    )
+    code, tuned = prospectus("tune", "--data", str(reviews), "--recipe", "baseline", "--budget-usd", "0.00000001")
     assert (code, tuned["state"], tuned["stop_reason"]) == (RUN_STOPPED, "stopped", "budget")
 
 

@@ -8,10 +8,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.entrypoints import actions
+from engine.entrypoints.home import run_folder
+from engine.recorder import EVENTS_FILE
 from tests.flow.conftest import ROOT
 from tests.flow.program import Program, free_port
 from tests.flow.real import SHORT_LORA, write_reviews
@@ -26,48 +29,36 @@ def somebodys_idea(database: str, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def training(tiny_base: str) -> dict[str, Any]:
+    """Settings of a training that goes on for longer than the test."""
+    return SHORT_LORA | {"max_steps": 4000, "model": tiny_base}
+
+
+@pytest.fixture
 def program(somebodys_idea: str, tmp_path: Path) -> Iterator[Program]:
     made = Program(tmp_path)
     yield made
     made.close()
 
 
-def test_it_starts_says_where_keeps_its_port_and_ends_clean_on_ctrl_c(program: Program) -> None:
+def test_it_starts_says_where_ends_clean_on_ctrl_c_and_a_second_start_keeps_everything(
+    program: Program, tmp_path: Path, training: dict[str, Any]
+) -> None:
     program.until_up()
     assert_its_port_is_named_to_another(program)
     assert f"http://localhost:{program.port}" in program.log.read_text()
-    run_id = actions.queue_run(None, 1, "text_classification", "lora", SHORT_LORA | {"max_steps": 400})
-    program.until(lambda: program.part("child") is not None, 20, "a child")
-    time.sleep(3)
+    run_id = begin(program, training)
     begun = time.monotonic()
     assert program.end(signal.SIGINT) == 0
     assert time.monotonic() - begun < 25
     assert program.left_over() == []
     assert "Traceback" not in program.log.read_text()
     assert state_of(run_id) == "queued"
-
-
-def state_of(run_id: str) -> str:
-    from db.runs import get_run
-    from db.session import session_scope
-
-    with session_scope() as session:
-        return get_run(session, run_id).state
-
-
-def test_killed_parts_come_back_and_a_second_start_keeps_everything(program: Program, tmp_path: Path) -> None:
-    program.until_up()
-    for name in ("web", "server", "worker"):
-        before = program.part(name)
-        assert before is not None and program.kill(name)
-        program.until(lambda n=name, old=before: program.part(n) not in (None, old), 20, f"a new {name}")
-    program.until_up()
-    assert program.end() == 0
-    assert program.left_over() == []
+    actions.stop_run(run_id)
     actions.assume("parcel-insight", "economics.price_per_1k_usd", 0.5, None, None, "a guess", "Mei")
     again = Program(tmp_path)
     try:
-        assert again.until_up() < 15
+        assert again.until_up() < 30
         assert again.end() == 0
         assert again.left_over() == []
     finally:
@@ -79,7 +70,28 @@ def test_killed_parts_come_back_and_a_second_start_keeps_everything(program: Pro
         assert product_sheet(session, "parcel-insight").figures
 
 
-def test_a_part_that_keeps_dying_ends_everything(program: Program) -> None:
+def begin(program: Program, training: dict[str, Any]) -> str:
+    """Queue a training and wait until its child is at work; the run's id."""
+    run_id = actions.queue_run(None, 1, "text_classification", "lora", training)
+    events = run_folder(run_id) / EVENTS_FILE
+    program.until(lambda: program.part("child") is not None and events.exists(), 30, "a child at work")
+    return run_id
+
+
+def state_of(run_id: str) -> str:
+    from db.runs import get_run
+    from db.session import session_scope
+
+    with session_scope() as session:
+        return get_run(session, run_id).state
+
+
+def test_killed_parts_come_back_and_one_that_keeps_dying_ends_everything(program: Program) -> None:
+    program.until_up()
+    for name in ("web", "server", "worker"):
+        before = program.part(name)
+        assert before is not None and program.kill(name)
+        program.until(lambda n=name, old=before: program.part(n) not in (None, old), 20, f"a new {name}")
     program.until_up()
     program.until(lambda: _ended(program) or (program.kill("server") and _ended(program)), 60, "the end")
     assert program.popen.wait(30) == 1
@@ -91,11 +103,9 @@ def _ended(program: Program) -> bool:
     return program.popen.poll() is not None
 
 
-def test_nothing_outlives_a_killed_supervisor(program: Program) -> None:
+def test_nothing_outlives_a_killed_supervisor(program: Program, training: dict[str, Any]) -> None:
     program.until_up()
-    run_id = actions.queue_run(None, 1, "text_classification", "lora", SHORT_LORA | {"max_steps": 400})
-    program.until(lambda: program.part("child") is not None, 20, "a child")
-    time.sleep(3)
+    run_id = begin(program, training)
     program.processes()
     program.popen.kill()
     program.popen.wait()

@@ -97,16 +97,16 @@ def weights(stage: Stage, run_id: str) -> dict[str, str]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
-def test_a_full_disk_fails_the_run_with_that_reason_and_resume_goes_on(real: Stage, idea: str) -> None:
+def test_a_full_disk_fails_the_run_with_that_reason_and_resume_goes_on(real: Stage, idea: str, tiny_base: str) -> None:
     disk = real.home / "runs"
     disk.mkdir(exist_ok=True)
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=40m", "prospectus-test", str(disk)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "prospectus-test", str(disk)], capture_output=True, check=False
     )
     if mounted.returncode:
         pytest.skip("this container may not mount a small disk")
     try:
-        run_id = actions.queue_run(idea, 1, TASK, "lora", SHORT_LORA)
+        run_id = actions.queue_run(idea, 1, TASK, "lora", SHORT_LORA | {"model": tiny_base})
         real.start("engine.entrypoints.cli", "worker")
         failed = real.wait_for(run_id, "failed", "complete", seconds=120)
         assert failed.state == "failed" and "disk is full" in failed.error["message"]

@@ -34,12 +34,12 @@ CONFIG = {
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Path:
+def run(tmp_path: Path, tiny_base: str) -> Path:
     home, folder = tmp_path / "home", tmp_path / "run"
     folder.mkdir()
     prepared = prepare(write_reviews(tmp_path / "rows.csv"), "text", "label", home, name="made")
     values = {"dataset_folder": str(prepared.folder), "cache_folder": str(home / "cache"), "devices": 2}
-    job = make_job(folder, "lora", CONFIG, labels=("negative", "positive"), **values)
+    job = make_job(folder, "lora", CONFIG | {"model": tiny_base}, labels=("negative", "positive"), **values)
     (folder / "job.json").write_text(json.dumps(asdict(job)))
     return folder
 
