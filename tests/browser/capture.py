@@ -47,6 +47,13 @@ SETTLED = """() => document.querySelector("h1") && !document.querySelector('[dat
   && document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "running"
   && ![...document.querySelectorAll('[data-stale="true"]')].length"""
 
+WALK = """(address) => {
+  history.pushState({}, "", address);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}"""
+"""Go to an address as by the browser's own buttons."""
+TITLE = """() => document.querySelector("h1")?.innerText"""
+
 
 @dataclass(frozen=True)
 class View:
@@ -95,24 +102,26 @@ def served() -> Iterator[str]:
 
 
 class Eyes:
-    """A browser that looks at views; what it has loaded for one theme, language and width it keeps for the next."""
+    """A browser that looks at views.
 
-    def __init__(self, browser: Any) -> None:
+    What it has loaded for one theme, language and width it keeps for the next view of these, and with `walks` it opens
+    that view as a reader does who goes on to another page: without loading everything anew. No two pages may then bear
+    the same title.
+    """
+
+    def __init__(self, browser: Any, *, walks: bool = False) -> None:
         self._browser = browser
+        self._walks = walks
         self._contexts: dict[tuple[str, str, int], Any] = {}
+        self._pages: dict[tuple[str, str, int], Any] = {}
+        self._found: list[str] = []
 
     def look_at(self, url: str, view: View, out: Path | None = None, settle_ms: int = SETTLE_MS) -> list[str]:
         """Open and audit one view, and write its pictures into a folder where one is named; returns its faults."""
-        found: list[str] = []
-        page = self._context(view).new_page()
-        page.set_viewport_size({"width": view.width, "height": WIDTHS[view.width]})
-        host = urlsplit(url).hostname
-        page.on("console", lambda m: found.append(f"console: {m.text}") if _complains(m) else None)
-        page.on("pageerror", lambda error: found.append(f"page error: {error}"))
-        page.on("request", lambda r: found.append(f"left the host: {r.url}") if _leaves(r.url, host) else None)
+        found = self._found = []
+        address = f"{url}/{view.address}{'&' if '?' in view.address else '?'}lang={view.language}"
         try:
-            page.goto(f"{url}/{view.address}{'&' if '?' in view.address else '?'}lang={view.language}")
-            page.wait_for_function(SETTLED, timeout=SETTLED_MS)
+            page = self._open(url, view, address)
             page.wait_for_timeout(settle_ms)
             if out:
                 page.screenshot(path=out / f"{view.name}.png")
@@ -124,9 +133,36 @@ class Eyes:
                 page.screenshot(path=out / f"{view.name}-whole.png")
         except Exception as error:  # noqa: BLE001  one broken view must not hide the others
             found.append(f"{type(error).__name__}: {error}")
-        finally:
-            page.close()
+        if found or not self._walks:
+            self._leave(view)
         return found
+
+    def _open(self, url: str, view: View, address: str) -> Any:
+        """The page at an address, drawn."""
+        key = (view.theme, view.language, view.width)
+        here = self._pages.get(key)
+        page = here or self._new_page(url, view)
+        page.set_viewport_size({"width": view.width, "height": WIDTHS[view.width]})
+        before = page.evaluate(TITLE) if here else None
+        if here:
+            page.evaluate(WALK, address)
+        else:
+            page.goto(address)
+        page.wait_for_function(f"(before) => ({TITLE})() !== before && ({SETTLED})()", arg=before, timeout=SETTLED_MS)
+        return page
+
+    def _new_page(self, url: str, view: View) -> Any:
+        page, host = self._context(view).new_page(), urlsplit(url).hostname
+        page.on("console", lambda m: self._found.append(f"console: {m.text}") if _complains(m) else None)
+        page.on("pageerror", lambda error: self._found.append(f"page error: {error}"))
+        page.on("request", lambda r: self._found.append(f"left the host: {r.url}") if _leaves(r.url, host) else None)
+        self._pages[view.theme, view.language, view.width] = page
+        return page
+
+    def _leave(self, view: View) -> None:
+        page = self._pages.pop((view.theme, view.language, view.width), None)
+        if page:
+            page.close()
 
     def _context(self, view: View) -> Any:
         key, phone = (view.theme, view.language, view.width), view.width < PHONE
@@ -149,10 +185,13 @@ def every_view(address: str) -> list[View]:
 
 
 def two_views(address: str, place: int) -> list[View]:
-    """Two views of an address that differ in theme, language and width; the place decides which two."""
+    """Two views of an address that differ in theme, language and width; pages take turns in which language is wide.
+
+    Four of the eight kinds of view: each is loaded whole once, which costs ten times what going on to a page does.
+    """
     languages, narrow, wide = list(LANGUAGES), min(WIDTHS), max(WIDTHS)
     one, other = languages if place % 2 else languages[::-1]
-    light, dark = (narrow, wide) if place // 2 % 2 else (wide, narrow)
+    light, dark = (narrow, wide) if place % 2 else (wide, narrow)
     return [View(address, "light", one, light), View(address, "dark", other, dark)]
 
 

@@ -39,8 +39,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def eyes(browser: Browser) -> Eyes:
-    """They keep what they have loaded."""
-    return Eyes(browser)
+    """They keep what they have loaded; `test_light` loads every page by its address."""
+    return Eyes(browser, walks=True)
 
 
 @pytest.mark.parametrize(("place", "address"), list(enumerate([*every_address(), *BESIDES])))
