@@ -17,6 +17,7 @@ from engine.entrypoints.cli import (
     business,
     cost,
     data,
+    decisions,
     estimate,
     market,
     portfolio,
@@ -52,6 +53,8 @@ spending.add_to(cost.app)
 app.add_typer(rates.app, name="rates")
 app.add_typer(runs.app, name="runs")
 app.add_typer(portfolio.app, name="portfolio")
+app.add_typer(decisions.app, name="decisions")
+app.add_typer(decisions.risks, name="risks")
 app.command()(report.report)
 app.command()(predict.predict)
 app.command()(service.worker)
