@@ -13,6 +13,7 @@ from dashboard.components.business.one_model import draw_model, margins, told
 from dashboard.components.business.plan_form import plan_form
 from dashboard.components.business.prices_form import prices
 from dashboard.components.business.scenarios import head, opened, scenario_of
+from dashboard.components.business.uncertainty import uncertainty
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import live, shown
 from dashboard.components.head import answer, page_head
@@ -46,6 +47,8 @@ def render() -> None:
         model = kept_segments("model", known, words.model_title, _("Business model"))
         live(draw_model, None)(slug, given.scenario, model)
         told(next(row.findings for row in rows if row.model == model))
+        with shown():
+            uncertainty(given.scenario, model)
         models_table(rows, business.QUICK_PATHS)
         with shown():
             free_picture(given.scenario, known, top.model)

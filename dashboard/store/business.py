@@ -17,7 +17,8 @@ from engine.business.draws import Futures
 from engine.business.free import CostCurve, Spending, curves, spending
 from engine.business.groups import Group, by_tenth, by_tier
 from engine.business.scenario import Scenario, from_document, to_document
-from engine.business.sensitivity import Part, Swing, sobol, tornado
+from engine.business.sensitivity import Shares, Swing, tornado
+from engine.business.sensitivity import shares as shares_of
 from engine.business.simulate import Unknown, prepare, simulate
 from engine.business.summary import Outcome, summarise
 from engine.entrypoints import settings
@@ -61,9 +62,9 @@ def swings(scenario: Scenario, model: str) -> Sequence[Swing]:
     return _of_middle("swings", _text(scenario), model)  # type: ignore[no-any-return]
 
 
-def parts(scenario: Scenario, model: str) -> Sequence[Part]:
-    """Shares of the variance. Raises Unknown."""
-    return _of_middle("parts", _text(scenario), model)  # type: ignore[no-any-return]
+def shares(scenario: Scenario, model: str) -> Shares:
+    """Shares of the variance, or rank correlations. Raises Unknown."""
+    return _of_middle("shares", _text(scenario), model)  # type: ignore[no-any-return]
 
 
 def tenths(scenario: Scenario, model: str) -> Sequence[Group]:
@@ -145,9 +146,13 @@ def _outcome(slug: str, text: str, model: str, paths: int) -> Outcome | Unknown:
 
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _of_middle(question: str, text: str, model: str) -> Any:
-    asked: Any = {"swings": tornado, "parts": sobol, "tenths": by_tenth, "tiers": by_tier, "cohort": cohort_curve}[
-        question
-    ]
+    asked: Any = {
+        "swings": tornado,
+        "shares": shares_of,
+        "tenths": by_tenth,
+        "tiers": by_tier,
+        "cohort": cohort_curve,
+    }[question]
     return asked(_back(text), catalog.pricing_model(model))
 
 

@@ -67,15 +67,31 @@ def _held(drawn: Array, minimum: float | None, maximum: float | None) -> Array:
     return drawn if minimum is None and maximum is None else np.clip(drawn, minimum, maximum)
 
 
-def draw_input(key: str, given: Estimate, futures: Futures) -> Array:
-    """One input in every future: shape (paths,), or (1,) when it is certain."""
+def together(inputs: Mapping[str, Estimate]) -> dict[str, str]:
+    """Uncertain inputs that rest on one row of the ledger with another, each with the first of them.
+
+    What was measured once is wrong in all of them alike: they move together.
+    """
+    first: dict[int, str] = {}
+    found: dict[str, str] = {}
+    for key, given in inputs.items():
+        if given.evidence is not None and not given.certain:
+            leader = first.setdefault(given.evidence, key)
+            if leader != key:
+                found |= {leader: leader, key: leader}
+    return found
+
+
+def draw_input(key: str, given: Estimate, futures: Futures, stream: str = "") -> Array:
+    """One input in every future: shape (paths,), or (1,) when it is certain. `stream` names another input's luck."""
     row = input_of(key)
     if given.certain:
         return np.array([given.value], np.float32)
-    z = futures.normals(key, (futures.paths,), shared=row.shared)
+    z = futures.normals(stream or key, (futures.paths,), shared=row.shared)
     return quantile_matched(given, z, row.minimum, row.maximum, share=row.unit == "share" and row.minimum >= 0)
 
 
 def draw_inputs(inputs: Mapping[str, Estimate], futures: Futures) -> dict[str, Array]:
-    """Every input in every future."""
-    return {key: draw_input(key, given, futures) for key, given in inputs.items()}
+    """Every input in every future; those of one row of the ledger move together."""
+    streams = together(inputs)
+    return {key: draw_input(key, given, futures, streams.get(key, "")) for key, given in inputs.items()}

@@ -1,6 +1,6 @@
 """Which figure matters most: one at a time (tornado), by share of the variance (Sobol), or by rank correlation.
 
-Sobol indices need independent inputs, which those of a scenario are; rank correlation also stands when they are not.
+Sobol indices need independent inputs; rank correlation also stands where several rest on one row of the ledger.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.business.draws import Futures, quantile_matched
+from engine.business.draws import Futures, quantile_matched, together
 from engine.business.groups import middle
 from engine.business.inputs import INPUTS
 from engine.business.scenario import Estimate, Scenario
-from engine.business.simulate import Deal, Paths, simulate
+from engine.business.simulate import Deal, Paths, prepare, simulate
 from engine.evidence import Grade
 from engine.spec.pricing import Array, PricingModel
 
@@ -156,6 +156,28 @@ def sobol(
         for row, x in zip(rows, ab, strict=True)
     ]
     return sorted(parts, key=lambda part: -part.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Where the uncertainty of the result comes from; one of the two is empty."""
+
+    parts: tuple[Part, ...]
+    """Sobol indices, where the inputs are independent."""
+    correlations: Mapping[str, float]
+    """Rank correlations, where some move together."""
+    together: tuple[str, ...]
+    """Inputs that rest on one row of the ledger with another."""
+
+
+def shares(scenario: Scenario, model: PricingModel, futures: Futures | None = None) -> Shares:
+    """Sobol indices when inputs are independent, rank correlation otherwise. Raises Unknown."""
+    tied = tuple(together(scenario.inputs))
+    if not tied:
+        return Shares(tuple(sobol(scenario, model)), {}, ())
+    deal = prepare(scenario, model, futures or Futures())
+    drivers = {**deal.drawn, **{f"{model.name}.{k}": v for k, v in deal.terms.items() if isinstance(v, np.ndarray)}}
+    return Shares((), rank_correlations(drivers, cash_at_end(simulate(deal))), tied)
 
 
 def _swapped(one: Array, other: Array, place: int) -> Array:

@@ -13,7 +13,7 @@ from engine.business.compare import Compared, best, compare, missing_for_all, mi
 from engine.business.draws import Futures
 from engine.business.groups import Group, by_tenth, by_tier
 from engine.business.scenario import Scenario, chosen_model
-from engine.business.sensitivity import Part, Swing, sobol, tornado
+from engine.business.sensitivity import Shares, Swing, shares, tornado
 from engine.business.simulate import Unknown, names_of
 from engine.entrypoints import settings
 from engine.entrypoints.actions.actuals import bring_actuals, read_kept, use_actuals
@@ -46,13 +46,15 @@ def simulate(  # noqa: PLR0917  options of a command
     given = _scenario(idea, scenario, file)
     chosen = catalog.pricing_model(model or chosen_model(given))
     row = _known(compare(given, [chosen], _futures(idea, paths, seed), threads=settings.threads())[0])
-    swings, parts = tornado(given, chosen), sobol(given, chosen)
+    swings, parts = tornado(given, chosen), shares(given, chosen, _futures(idea, paths, seed))
     tenths, tiers = by_tenth(given, chosen), by_tier(given, chosen)
     document = {
         "idea": idea,
         **_document(row),
         "tornado": [_finite(asdict(swing)) for swing in swings],
-        "sobol": [asdict(part) for part in parts],
+        "sobol": [asdict(part) for part in parts.parts],
+        "rank_correlation": dict(parts.correlations),
+        "together": list(parts.together),
         "tenths": [_group(group) for group in tenths],
         "tiers": [_group(group) for group in tiers],
     }
@@ -209,7 +211,7 @@ def _row(row: Compared) -> tuple[object, ...]:
     )
 
 
-def _lines(row: Compared, swings: list[Swing], parts: list[Part], tenths: list[Group]) -> list[str]:
+def _lines(row: Compared, swings: list[Swing], parts: Shares, tenths: list[Group]) -> list[str]:
     assert row.outcome is not None
     lines = [f"{row.model}, {row.outcome.paths:,} futures, {row.outcome.grade}"]
     for name, given in row.outcome.figures.items():
@@ -217,9 +219,12 @@ def _lines(row: Compared, swings: list[Swing], parts: list[Part], tenths: list[G
         lines.append(f"  {name:22}{ends[0]:>16}   90%: {ends[1]} to {ends[2]}")
     lines += [f"  {name:22}{share:>16.1%}" for name, share in row.outcome.chances.items()]
     lines += [f"  {name:22}{reason}" for name, reason in row.outcome.unknown.items()]
-    total = {part.key: part.total for part in parts}
-    lines.append("What moves cash at month 36 most (change at the low and the high end, share of variance):")
-    lines += [f"  {s.key:38}{s.at_low:>+14,.0f}{s.at_high:>+14,.0f}{total[s.key]:>8.0%}" for s in swings[:10]]
+    told = {part.key: f"{part.total:.0%}" for part in parts.parts} | {
+        key: f"{found:+.2f}" for key, found in parts.correlations.items()
+    }
+    last = "rank correlation, as some inputs move together" if parts.together else "share of variance"
+    lines.append(f"What moves cash at month 36 most (change at the low and the high end, {last}):")
+    lines += [f"  {s.key:38}{s.at_low:>+14,.0f}{s.at_high:>+14,.0f}{told[s.key]:>8}" for s in swings[:10]]
     lines.append("Gross profit of a customer and month, by tenth of the customers, lightest first:")
     lines.append("  " + "  ".join(f"{group.gross:,.2f}" for group in tenths))
     return lines

@@ -9,7 +9,7 @@ from engine import catalog
 from engine.business.draws import Futures, quantile_matched
 from engine.business.groups import by_tenth, by_tier
 from engine.business.scenario import Estimate, Money
-from engine.business.sensitivity import rank_correlations, sobol, tornado, uncertain
+from engine.business.sensitivity import rank_correlations, shares, sobol, tornado, uncertain
 from engine.business.simulate import prepare, simulate
 from engine.business.usage import decile_multiples, deciles, spread_of
 from engine.errors import InputError
@@ -124,3 +124,20 @@ def test_money_that_may_come_moves_no_figure() -> None:
     hoped = replace(given, inputs=wide, money=(Money(6, 30_000.0, 0.4),))
     (swing,) = tornado(hoped, MODEL)
     assert (swing.at_low, swing.at_high) == pytest.approx((36 * 50, -36 * 200), rel=1e-3)
+
+
+def test_inputs_of_one_row_move_together_and_are_ranked_by_correlation() -> None:
+    given = scenario()
+    assert shares(given, MODEL).parts == tuple(sobol(given, MODEL)) and not shares(given, MODEL).correlations
+    channels = ("organic.conversion", "paid.conversion")
+    tied = {key: replace(given.inputs[key], evidence=7) for key in channels}
+    measured = replace(given, inputs={**given.inputs, **tied})
+    drawn = prepare(measured, MODEL, Futures(2000)).drawn
+    one, other = (drawn[key].argsort().argsort() for key in channels)
+    assert np.corrcoef(one, other)[0, 1] > 0.9999
+    alone = prepare(given, MODEL, Futures(2000)).drawn
+    assert np.array_equal(alone[channels[0]], drawn[channels[0]]), "the first keeps its futures"
+    found = shares(measured, MODEL)
+    assert found.parts == () and found.together == channels
+    assert list(found.correlations) == sorted(found.correlations, key=lambda key: -abs(found.correlations[key]))
+    assert {*channels, "churn_per_month"} <= set(found.correlations)
