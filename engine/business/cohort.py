@@ -7,7 +7,7 @@ import numpy as np
 from engine.business.groups import middle
 from engine.business.scenario import MONTHS, Scenario
 from engine.business.simulate import simulate
-from engine.business.unit import cohort, unit_economics
+from engine.business.unit import cohort, load_of, unit_economics
 from engine.spec.pricing import PricingModel
 
 
@@ -33,8 +33,9 @@ class CohortCurve:
 def cohort_curve(scenario: Scenario, model: PricingModel) -> CohortCurve:
     """Raises Unknown naming what is empty."""
     deal = middle(scenario, model)
-    found = cohort(deal.scenario, deal, deal.drawn, deal.terms)
-    cac = float(unit_economics(deal, simulate(deal).totals).cac[0])
+    totals = simulate(deal).totals
+    found = cohort(deal.scenario, deal, deal.drawn, deal.terms, load_of(deal, totals))
+    cac = float(unit_economics(deal, totals).cac[0])
     return CohortCurve(
         tuple(map(float, found.use.customers[:MONTHS, 0])),
         tuple(map(float, np.cumsum(found.gross[:MONTHS].reshape(MONTHS, -1)[:, 0]))),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.business.load import times_dearer
 from engine.business.margin import HOURS_PER_MONTH, SECONDS_PER_MONTH
 from engine.business.scenario import MONTHS, Scenario, channels_of
 from engine.business.usage import deciles
@@ -91,9 +92,12 @@ def _pools(new: Array, stay: Array, early: Array | None) -> Array:
 
 
 def serving_usd(scenario: Scenario, drawn: Drawn, requests: Array) -> Array:
-    """Cost of serving: by request with idle time in the price, or whole devices for whole months, one at least."""
+    """Cost of serving: by request with idle time in the price, dearer by the measured curve while few come; or whole
+    devices for whole months, one at least.
+    """
     if scenario.serving == "shared":
-        return requests * (drawn["cost_per_1k_usd"] / 1000)
+        best = requests * (drawn["cost_per_1k_usd"] / 1000)
+        return best * times_dearer(scenario.curve, requests, scenario.utilisation) if scenario.curve else best
     capacity = drawn["device_rps"] * np.float32(scenario.utilisation * SECONDS_PER_MONTH)
     devices = np.maximum(np.ceil(requests / capacity), 1)
     return devices * (drawn["device_usd_per_hour"] * np.float32(HOURS_PER_MONTH))

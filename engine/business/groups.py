@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from engine.business.draws import Futures
-from engine.business.flow import accounts, money
+from engine.business.flow import Accounts, accounts, money
 from engine.business.scenario import Estimate, Scenario
 from engine.business.simulate import Deal, prepare
-from engine.business.unit import at_marginal_cost
+from engine.business.unit import at_unit_cost
 from engine.spec.pricing import PricingModel, Terms, Use
 
 
@@ -52,9 +52,10 @@ def middle(scenario: Scenario, model: PricingModel) -> Deal:
 def by_tenth(scenario: Scenario, model: PricingModel) -> list[Group]:
     """Ten groups of equal size, lightest first. Raises Unknown."""
     deal = middle(scenario, model)
-    use = accounts(deal.scenario, model, deal.drawn, deal.terms, None).use
+    whole = accounts(deal.scenario, model, deal.drawn, deal.terms, None)
+    use = whole.use
     rows = range(len(use.deciles))
-    return [_group(deal, deal.terms, _tenth(use, row), str(row + 1), 1 / len(use.deciles)) for row in rows]
+    return [_group(deal, whole, deal.terms, _tenth(use, row), str(row + 1), 1 / len(use.deciles)) for row in rows]
 
 
 def _tenth(use: Use, row: int) -> Use:
@@ -66,10 +67,12 @@ def _tenth(use: Use, row: int) -> Use:
 def by_tier(scenario: Scenario, model: PricingModel) -> list[Group]:
     """The plans of the price list; empty where there is one price for all. Raises Unknown."""
     deal = middle(scenario, model)
-    use = accounts(deal.scenario, model, deal.drawn, deal.terms, None).use
+    whole = accounts(deal.scenario, model, deal.drawn, deal.terms, None)
+    use = whole.use
     return [
         _group(
             deal,
+            whole,
             tier.terms,
             Use(use.new * tier.share, use.customers * tier.share, use.units * tier.share, use.requests, use.deciles),
             tier.name,
@@ -80,8 +83,9 @@ def by_tier(scenario: Scenario, model: PricingModel) -> list[Group]:
     ]
 
 
-def _group(deal: Deal, terms: Terms, use: Use, name: str, share: float) -> Group:
-    scenario, drawn = at_marginal_cost(deal.scenario, deal.drawn)
+def _group(deal: Deal, whole: Accounts, terms: Terms, use: Use, name: str, share: float) -> Group:  # noqa: PLR0917
+    load = np.sum(whole.earned.requests, axis=0), np.sum(whole.serving, axis=0)
+    scenario, drawn = at_unit_cost(deal.scenario, deal.drawn, load)
     found = money(scenario, deal.model, drawn, terms, use, acquisition=np.zeros(1, np.float32))
     months = float(use.customers.sum()) or float("nan")
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast
 
 from engine.business.inputs import CHANNELS, INPUTS, Input, input_of
+from engine.business.load import Curve
 from engine.errors import N_, ConfigError, InputError, ProspectusError, UnknownName
 from engine.evidence import GRADES, Grade
 from engine.spec import build_config
@@ -73,6 +74,8 @@ class Scenario:
     """Whether serving is paid by request, idle time in its price, or by whole devices reserved for the month."""
     utilisation: float = 0.3
     """Share of a reserved device's time that answers; of the context of the measured cost."""
+    curve: Curve = ()
+    """How the cost of a request depends on the load; of the run whose measured cost is used, never typed."""
     currency: str = CURRENCY
     chosen: str = ""
     """Business model that the idea is to be ranked by; the first of `models` when empty."""
@@ -222,6 +225,7 @@ def from_document(stored: Mapping[str, Any]) -> Scenario:
             tuple(Money(**given) for given in stored.get("money", ())),
             _one_of(stored.get("serving", "shared"), SERVING),
             float(stored.get("utilisation", 0.3)),
+            tuple(map(_pair, stored.get("curve", ()))),
             str(stored.get("currency", CURRENCY)),
             str(stored.get("chosen", "")),
         )

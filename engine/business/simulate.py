@@ -69,6 +69,7 @@ _TOTALS = (
     "mrr_last",
     "customers_last",
     "serving",
+    "requests",
 )
 
 
@@ -191,6 +192,8 @@ def _keep(deal: Deal, out: Paths, part: slice, drawn: Drawn, found: Accounts) ->
     out.npv[part], out.low_point[part] = npv, low
     out.break_even_month[part], out.paid_back_month[part] = even.months, paid.months
     _sums(out.totals, part, found, result.shape)
+    # Asked for by unit economics, only where the cost of a request depends on the load.
+    out.totals["requests"][part] = found.earned.requests.sum(axis=0) if deal.scenario.curve else 0
 
 
 class _Waiting:

@@ -14,6 +14,8 @@ from engine.business.simulate import YEAR, Deal
 from engine.business.usage import deciles
 from engine.spec.pricing import Array, Use
 
+Load = tuple[Array, Array] | None
+"""What all customers ask in 36 months and what serving them costs, by future."""
 LIFE_MONTHS = 120
 """Months of a cohort that are computed one by one; the rest is a geometric tail."""
 
@@ -59,7 +61,8 @@ def unit_economics(deal: Deal, totals: Mapping[str, Array], paths: int = 4096) -
     count = min(paths, deal.futures.paths)
     drawn = _first(deal.drawn, count)
     terms = {k: v[:count] if isinstance(v, np.ndarray) else v for k, v in deal.terms.items()}
-    ltv, margin = _cohort(deal, drawn, terms)
+    load = load_of(deal, totals, count)
+    ltv, margin = _cohort(deal, drawn, terms, load)
     new, spent = totals["new"][:count], totals["acquisition"][:count]
     with np.errstate(divide="ignore", invalid="ignore"):
         cac = np.where(new > 0, spent / new, np.nan)
@@ -67,12 +70,17 @@ def unit_economics(deal: Deal, totals: Mapping[str, Array], paths: int = 4096) -
     return UnitEconomics(np.broadcast_to(ltv, cac.shape), cac, payback, np.broadcast_to(margin, cac.shape))
 
 
+def load_of(deal: Deal, totals: Mapping[str, Array], count: int = 1) -> Load:
+    """Of the first futures; None where what a request costs does not depend on it."""
+    return (totals["requests"][:count], totals["serving"][:count]) if deal.scenario.curve else None
+
+
 def _first(drawn: Drawn, count: int) -> dict[str, Array]:
     return {key: values[:count] for key, values in drawn.items()}
 
 
-def _cohort(deal: Deal, drawn: Drawn, terms: Mapping[str, Any]) -> tuple[Array, Array]:
-    accounts = cohort(deal.scenario, deal, drawn, terms)
+def _cohort(deal: Deal, drawn: Drawn, terms: Mapping[str, Any], load: Load) -> tuple[Array, Array]:
+    accounts = cohort(deal.scenario, deal, drawn, terms, load)
     gross = accounts.gross.astype(np.float64)
     monthly = (1 + drawn["discount_per_year"].astype(np.float64)) ** (1 / YEAR)
     weights = monthly ** -np.arange(len(gross), dtype=np.float64)[:, None]
@@ -84,16 +92,36 @@ def _cohort(deal: Deal, drawn: Drawn, terms: Mapping[str, Any]) -> tuple[Array, 
     return ltv, year
 
 
-def cohort(scenario: Scenario, deal: Deal, drawn: Drawn, terms: Mapping[str, Any]) -> Accounts:
-    """The accounts of one customer who joins in the first month, served at the marginal cost."""
+def cohort(
+    scenario: Scenario,
+    deal: Deal,
+    drawn: Drawn,
+    terms: Mapping[str, Any],
+    load: Load = None,
+) -> Accounts:
+    """The accounts of one customer who joins in the first month, served at the marginal cost.
+
+    `load` says what a request costs where that depends on it.
+    """
     width = max(values.size for values in drawn.values())
     new = np.zeros((LIFE_MONTHS, width), np.float32)
     new[0] = 1
     customers, units = present(new, drawn)
     use = Use(new, customers, units, drawn["requests_per_customer"], deciles(drawn["top_tenth_share"]))
-    at, marginal = at_marginal_cost(scenario, drawn)
+    at, marginal = at_unit_cost(scenario, drawn, load)
     calm = replace(at, hires=())
     return money(calm, deal.model, marginal, terms, use, acquisition=np.zeros(1, np.float32))
+
+
+def at_unit_cost(scenario: Scenario, drawn: Drawn, load: Load) -> tuple[Scenario, Drawn]:
+    """For a part of the customers: a request costs what it costs on average of all, whose load the device carries."""
+    at, marginal = at_marginal_cost(scenario, drawn)
+    if not at.curve or scenario.serving != "shared" or load is None:
+        return replace(at, curve=()), marginal
+    requests, serving = load
+    with np.errstate(divide="ignore", invalid="ignore"):
+        each = np.where(requests > 0, 1000 * serving / requests, marginal["cost_per_1k_usd"] * at.curve[0][1])
+    return replace(at, curve=()), {**marginal, "cost_per_1k_usd": each.astype(np.float32)}
 
 
 def at_marginal_cost(scenario: Scenario, drawn: Drawn) -> tuple[Scenario, Drawn]:

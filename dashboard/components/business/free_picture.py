@@ -7,10 +7,11 @@ from dashboard.components.business.words import model_title, money
 from dashboard.components.charts.cost_curves import Line, cost_curves
 from dashboard.components.charts.template import show
 from dashboard.components.head import section_bar
-from dashboard.components.text import note, plain
+from dashboard.components.text import note, plain, sentences
 from dashboard.i18n import _, translate
 from dashboard.store import business as store
 from engine.business.free import holds_until
+from engine.errors import N_
 
 if TYPE_CHECKING:
     from engine.business.free import CostCurve, Spending
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 FREE = "free"
 MOST_LINES = 4
+BAND = N_("Every other figure in the middle. The band is the present cost with its ends.")
 
 
 def free_picture(scenario: "Scenario", known: list[str], best: str) -> None:
@@ -40,7 +42,16 @@ def free_picture(scenario: "Scenario", known: list[str], best: str) -> None:
     ]
     if given.value > 0:
         show(cost_curves(lines, (given.value, low, high)), said, "free_curves")
-    st.markdown(note(plain(_("Every other figure in the middle. The band is the present cost with its ends."))))
+    st.markdown(note(plain(sentences(_(BAND), _by_load(scenario)))))
+
+
+def _by_load(scenario: "Scenario") -> str:
+    """That few requests cost more each, where a curve says so."""
+    if not scenario.curve or scenario.serving != "shared":
+        return ""
+    words = N_("Measured curve: a request costs {factor} times as much while they come one by one, {rate} a second.")
+    (rate, factor) = scenario.curve[0]
+    return translate(words, factor=formats.number(factor, 1), rate=formats.number(rate))
 
 
 def reason(spent: "Spending", curve: "CostCurve") -> str:

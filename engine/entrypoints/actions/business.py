@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from db.evidence import Current, append, current_of
-from db.models import Product, ScenarioRow
+from db.models import EvidenceRow, Product, ScenarioRow
 from db.products import get_product, list_products
 from db.scenarios import add_scenario, newest_scenario, newest_scenarios, scenario_by_key
 from db.session import in_transaction
@@ -15,10 +15,12 @@ from engine import catalog
 from engine.business.draws import Futures
 from engine.business.inputs import CHANNELS, INPUTS
 from engine.business.joint import IdeaPaths, idea_paths
+from engine.business.load import Curve, curve_of
 from engine.business.scenario import Estimate, Scenario, check, chosen_model, from_document, to_document
 from engine.business.simulate import prepare, simulate
 from engine.business.summary import Outcome, Spread, summarise
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_text
+from engine.entrypoints.actions.money import serving_curve
 from engine.errors import N_, ProspectusError, StateError
 from engine.evidence import Evidence
 
@@ -56,7 +58,7 @@ def save_scenario(slug: str, name: str, scenario: Scenario, author: str) -> str:
     title = checked_text(N_("The name"), name, NAME_LENGTH, required=True)
     who = checked_text(N_("The author"), author, NAME_LENGTH)
     typed = {key: given for key, given in scenario.inputs.items() if given.evidence is None}
-    document = to_document(replace(scenario, inputs=typed))
+    document = to_document(replace(scenario, inputs=typed, curve=()))
 
     def work(session: Session) -> str:
         product = get_product(session, slug)
@@ -70,17 +72,17 @@ def save_scenario(slug: str, name: str, scenario: Scenario, author: str) -> str:
 def given_of(session: Session, product: Product, current: Current, key: str = "") -> Given:
     """The scenario that a link names, else the newest; nothing typed when none was saved. Raises UnknownName."""
     row = scenario_by_key(session, product, key) if key else newest_scenario(session, product.id)
-    return _given(row, current)
+    return _given(session, row, current)
 
 
-def _given(row: ScenarioRow | None, current: Current) -> Given:
+def _given(session: Session, row: ScenarioRow | None, current: Current) -> Given:
     if row is None:
-        return Given("", "", "", from_evidence(Scenario(), current))
-    return Given(row.key, row.name, row.author, from_evidence(from_document(row.document), current))
+        return Given("", "", "", from_evidence(session, Scenario(), current))
+    return Given(row.key, row.name, row.author, from_evidence(session, from_document(row.document), current))
 
 
-def from_evidence(scenario: Scenario, current: Current) -> Scenario:
-    """Fill what nobody typed with the current figure of its measure."""
+def from_evidence(session: Session, scenario: Scenario, current: Current) -> Scenario:
+    """Fill what nobody typed with the current figure of its measure, the cost to serve with its curve."""
     found = {}
     for key, row in INPUTS.items():
         figure = current.get(row.evidence) if row.evidence else None
@@ -98,11 +100,21 @@ def from_evidence(scenario: Scenario, current: Current) -> Scenario:
             why=N_("requests a month / customers"),
             evidence=volume.id,
         )
-    utilisation = (
-        current.rows["cost.per_1k_requests_usd"].context.get("utilisation") if "cost_per_1k_usd" in found else None
-    )
-    filled = replace(scenario, inputs={**scenario.inputs, **found})
-    return replace(filled, utilisation=utilisation) if utilisation else filled
+    filled = replace(scenario, inputs={**scenario.inputs, **found}, curve=())
+    if "cost_per_1k_usd" not in found:
+        return filled
+    cost = current.rows["cost.per_1k_requests_usd"]
+    utilisation = cost.context.get("utilisation") or filled.utilisation
+    return replace(filled, utilisation=utilisation, curve=_curve(session, cost))
+
+
+def _curve(session: Session, cost: EvidenceRow) -> Curve:
+    """Of the run whose cost it is, up to the point that the cost was taken at; an API has none."""
+    limit = cost.context.get("latency_limit_ms")
+    if cost.run_id is None or limit is None:
+        return ()
+    points = [point for point in serving_curve(session, cost.run_id) if point.p95_ms <= limit]
+    return curve_of([point.rate.value for point in points])
 
 
 def joint_paths(
@@ -129,7 +141,7 @@ def joint_paths_in(
             found[product.slug] = StateError(N_("No scenario of “{idea}” was saved."), idea=product.name)
             continue
         try:
-            scenario = _given(row, current[product.id]).scenario
+            scenario = _given(session, row, current[product.id]).scenario
             model = catalog.pricing_model(chosen_model(scenario))
             found[product.slug] = idea_paths(scenario, model, product.slug, paths=paths, seed=seed, threads=threads)
         except ProspectusError as error:
@@ -156,7 +168,7 @@ def record_economics(session: Session, product: Product) -> int:
         return 0
     current = current_of(session, [product])[product.id]
     try:
-        scenario = _given(row, current).scenario
+        scenario = _given(session, row, current).scenario
         name = chosen_model(scenario)
         outcome = outcome_of(scenario, name, product.slug)
     except ProspectusError:  # unknown, and the page says why

@@ -120,6 +120,6 @@ def scenario_from_file(slug: str, document: Mapping[str, Any]) -> Scenario:
 
     def filled(session: Session) -> Scenario:
         product = get_product(session, slug)
-        return from_evidence(scenario, current_of(session, [product])[product.id])
+        return from_evidence(session, scenario, current_of(session, [product])[product.id])
 
     return in_transaction(filled)
