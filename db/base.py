@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from engine.errors import N_, InputError
@@ -44,6 +44,18 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
 
 
+def now() -> datetime:
+    """The current time, UTC."""
+    return datetime.now(UTC)
+
+
+class Signed:
+    """Who wrote a row down, and when: columns that append-only tables share."""
+
+    author: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 @event.listens_for(Base, "attribute_instrument", propagate=True)
 def _hold_to_length(_model: type[Base], name: str, attribute: Any) -> None:
     """Let every text column refuse what PostgreSQL would: SQLite takes a text of any length, zero bytes included."""
@@ -63,8 +75,3 @@ def _check_text(name: str, limit: int | None, _row: Any, value: Any, _old: Any, 
         )
     if isinstance(value, str) and "\0" in value:
         raise InputError(N_("“{value}” holds a zero byte, which no text may."), value=value[:SHOWN].replace("\0", "�"))
-
-
-def now() -> datetime:
-    """The current time, UTC."""
-    return datetime.now(UTC)

@@ -13,6 +13,7 @@ from dashboard.components.money import costs_page as around
 from dashboard.components.money import entries, spending
 from dashboard.components.money.amounts import Shown, currency_control
 from dashboard.components.money.budgets import alert, budget_dialog, draw_budgets, whole_budget
+from dashboard.components.money.picked import PAGE_ROWS
 from dashboard.components.money.report_page import draw_page
 from dashboard.components.text import note, plain
 from dashboard.i18n import _, _n
@@ -102,7 +103,7 @@ def _entries(month: str, shown: Shown) -> None:
     )
     st.markdown(note(plain(_n("{n} entry", "{n} entries", count).format(n=f"{count:,}"))))
     offset = entries.page_of(count)
-    rows = money.ledger_rows(month, product_id, category, entries.PAGE_ROWS, offset)
+    rows = money.ledger_rows(month, product_id, category, PAGE_ROWS, offset)
     if rows and (row := entries.entry_table(rows, names, shown)):
         entries.entry_line(row, money.take_back)
 

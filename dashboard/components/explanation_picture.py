@@ -37,6 +37,10 @@ def draw_picture(found: "PictureExplanation", image: bytes | Path) -> None:
     st.markdown(note(plain(" ".join([places(found), _(METHODS[found.method])]))))
 
 
+TINY = 4
+"""Enlarged this much or more, a picture shows its pixels, as it does everywhere else, and is not blurred."""
+
+
 def overlay(found: "PictureExplanation", image: bytes | Path, paint: Ink) -> bytes:
     """PNG: blue where the answer was spoken for, orange where against, the strongest patch of each framed."""
     import numpy as np
@@ -45,7 +49,8 @@ def overlay(found: "PictureExplanation", image: bytes | Path, paint: Ink) -> byt
     with Image.open(io.BytesIO(image) if isinstance(image, bytes) else image) as opened:
         picture = opened.convert("RGB")
     share = SIDE / max(picture.size)
-    picture = picture.resize((max(1, round(picture.width * share)), max(1, round(picture.height * share))))
+    size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
+    picture = picture.resize(size, Image.Resampling.NEAREST if share >= TINY else Image.Resampling.BICUBIC)
     grid = np.array(found.grid, dtype=np.float32)
     heat = Image.fromarray(grid).resize(picture.size, Image.Resampling.NEAREST)
     values = np.asarray(heat)

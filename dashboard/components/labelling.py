@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST_BUTTONS = 20
 """Classes that get a button; with more they are chosen from a list."""
 DIGITS = "0123456789"
+PICTURE_WIDTH = 320
 SHOWN_CHARS = 20_000
 TALL_CHARS, TALL_PX = 900, 320
 """Texts longer than this scroll in a box of this height, so that the buttons stay where they are."""
@@ -118,7 +119,9 @@ def _draw_input(given: Any) -> None:
     import streamlit as st
 
     if isinstance(given, Path):
-        st.image(str(given), width=320, alt=_("The picture to label"))
+        from engine.data.images.thumbs import thumbnail
+
+        st.image(thumbnail(given, side=2 * PICTURE_WIDTH), width=PICTURE_WIDTH, alt=_("The picture to label"))
         return
     text = str(given)
     shown = text[:SHOWN_CHARS]

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, now
+from db.base import Base, Signed
 
 
 class ApiCharge(Base):
@@ -36,7 +36,7 @@ class ApiCharge(Base):
     """Who says what tokens cost, and as of when."""
 
 
-class OwnershipInput(Base):
+class OwnershipInput(Signed, Base):
     """What somebody assumes about owning an idea. The newest of a name is current; without a value it is empty."""
 
     __tablename__ = "ownership_inputs"
@@ -50,5 +50,3 @@ class OwnershipInput(Base):
     low: Mapped[float | None]
     high: Mapped[float | None]
     why: Mapped[str] = mapped_column(default="")
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, now
+from db.base import Base, Signed, now
 
 
 class Dataset(Base):
@@ -42,7 +42,7 @@ class Dataset(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Labelling(Base):
+class Labelling(Signed, Base):
     """A label that a person gave a row in the browser. Append-only; the newest of a row counts.
 
     They become part of the data when a new version is made of them.
@@ -57,5 +57,3 @@ class Labelling(Base):
     """Line number in the source file."""
     label: Mapped[str]
     """"" when the label was taken back."""
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)

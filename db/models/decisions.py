@@ -1,15 +1,14 @@
 """What became of decisions, the risks of ideas, and how the team weighs; all append-only."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, now
+from db.base import Base, Signed
 
 
-class Outcome(Base):
+class Outcome(Signed, Base):
     """What came of a decision, as somebody saw it on a day. A decision may have several; the newest counts."""
 
     __tablename__ = "outcomes"
@@ -22,11 +21,9 @@ class Outcome(Base):
     """What happened, in a sentence."""
     evidence_ids: Mapped[list[Any]]
     """The current evidence when this was written, to be held against the decision's."""
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Risk(Base):
+class Risk(Signed, Base):
     """Something that could go wrong with an idea. How likely and how bad it is stands in its views."""
 
     __tablename__ = "risks"
@@ -36,11 +33,9 @@ class Risk(Base):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
     title: Mapped[str]
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class RiskView(Base):
+class RiskView(Signed, Base):
     """How somebody saw a risk on a day. The newest of a risk counts."""
 
     __tablename__ = "risk_views"
@@ -59,11 +54,9 @@ class RiskView(Base):
     mitigation: Mapped[str]
     """What is done against it; empty for nothing."""
     closed: Mapped[bool] = mapped_column(default=False)
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class TeamView(Base):
+class TeamView(Signed, Base):
     """How the team weighs criteria, or what it thinks of an idea. The newest of a kind and idea counts."""
 
     __tablename__ = "team_views"
@@ -77,5 +70,3 @@ class TeamView(Base):
     product_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"))
     """None where it is said for all ideas."""
     document: Mapped[dict[str, Any]]
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)

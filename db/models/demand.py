@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, now
+from db.base import Base, Signed, now
 
 
 class TakenBack(Base):
@@ -24,7 +24,7 @@ class TakenBack(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Competitor(Base):
+class Competitor(Signed, Base):
     """Who else solves an idea's problem."""
 
     __tablename__ = "competitors"
@@ -38,13 +38,11 @@ class Competitor(Base):
     url: Mapped[str] = mapped_column(String(500), default="")
     positioning: Mapped[str] = mapped_column(default="")
     """For whom, and with what promise."""
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
     gone_at: Mapped[datetime | None]
     """Since when it competes no more; its card and prices stay."""
 
 
-class CompetitorPrice(Base):
+class CompetitorPrice(Signed, Base):
     """What a competitor asked for one unit on a day. Appended, never changed: the rows are the price history."""
 
     __tablename__ = "competitor_prices"
@@ -61,11 +59,9 @@ class CompetitorPrice(Base):
     on: Mapped[date]
     grade: Mapped[str] = mapped_column(String(10))
     source: Mapped[str] = mapped_column(default="")
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class CompetitorFeature(Base):
+class CompetitorFeature(Signed, Base):
     """Whether a competitor has a feature, as somebody saw it; the newest row of a feature counts."""
 
     __tablename__ = "competitor_features"
@@ -75,11 +71,9 @@ class CompetitorFeature(Base):
     competitor_id: Mapped[int] = mapped_column(ForeignKey("competitors.id"), index=True)
     feature: Mapped[str] = mapped_column(String(80))
     answer: Mapped[str] = mapped_column(String(10))
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class Behaviour(Base):
+class Behaviour(Signed, Base):
     """What a file of events says of an idea's users. Appended with every import; the newest counts."""
 
     __tablename__ = "behaviours"
@@ -95,5 +89,3 @@ class Behaviour(Base):
     """Columns, steps of the funnel and silent months that it was read with."""
     summary: Mapped[dict[str, Any]]
     """As `engine.market.users.behaviour` gives it."""
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,15 +1,15 @@
 """Money that was spent: invoices and what people typed, the sums of each day, and budgets."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, now
+from db.base import Base, Signed
 
 
-class Invoice(Base):
+class Invoice(Signed, Base):
     """An invoice whose lines are in the ledger. Imported twice it counts once."""
 
     __tablename__ = "invoices"
@@ -23,11 +23,9 @@ class Invoice(Base):
     """Of its lines: another file with the same lines is the same invoice."""
     usd_nano: Mapped[int] = mapped_column(BigInteger)
     lines: Mapped[int]
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class LedgerEntry(Base):
+class LedgerEntry(Signed, Base):
     """A line of an invoice, or money that a person typed. Appended; a mistake is taken back by a reversing entry."""
 
     __tablename__ = "ledger_entries"
@@ -59,8 +57,6 @@ class LedgerEntry(Base):
     source: Mapped[str] = mapped_column(default="")
     invoice_id: Mapped[int | None] = mapped_column(ForeignKey("invoices.id"))
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entries.id"))
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class DayTotal(Base):
@@ -81,7 +77,7 @@ class DayTotal(Base):
     entries: Mapped[int]
 
 
-class Budget(Base):
+class Budget(Signed, Base):
     """What may be spent in a month, from a month on. Appended: the newest that has begun is in force."""
 
     __tablename__ = "budgets"
@@ -98,5 +94,3 @@ class Budget(Base):
     thresholds: Mapped[list[Any]]
     """Shares of the budget at which the page warns."""
     reason: Mapped[str] = mapped_column(default="")
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)

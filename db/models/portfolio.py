@@ -1,15 +1,14 @@
 """What plans have to keep to, and what-if portfolios; both are append-only."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, now
+from db.base import Base, Signed
 
 
-class PlanTerms(Base):
+class PlanTerms(Signed, Base):
     """What an idea asks of a plan beside money. The newest row of an idea counts."""
 
     __tablename__ = "plan_terms"
@@ -28,11 +27,9 @@ class PlanTerms(Base):
     """Ids of ideas that it stands in place of."""
     must: Mapped[bool] = mapped_column(default=False)
     why: Mapped[str] = mapped_column(default="")
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class WhatIf(Base):
+class WhatIf(Signed, Base):
     """A founder's means, saved under a name and shared by link."""
 
     __tablename__ = "what_ifs"
@@ -43,5 +40,3 @@ class WhatIf(Base):
     name: Mapped[str] = mapped_column(String(120))
     document: Mapped[dict[str, Any]]
     """As `engine.portfolio.founder.to_document` writes it."""
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)

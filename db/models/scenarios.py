@@ -1,15 +1,14 @@
 """Scenarios of a business, and what customers really did; both are append-only."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, now
+from db.base import Base, Signed
 
 
-class ScenarioRow(Base):
+class ScenarioRow(Signed, Base):
     """One saved scenario of an idea. A changed one is a new row."""
 
     __tablename__ = "scenarios"
@@ -22,11 +21,9 @@ class ScenarioRow(Base):
     name: Mapped[str] = mapped_column(String(120))
     document: Mapped[dict[str, Any]]
     """As `engine.business.scenario.to_document` writes it."""
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class ActualsRow(Base):
+class ActualsRow(Signed, Base):
     """What a brought file says of customers: monthly figures, churn, use, and the lifetime fitted to them."""
 
     __tablename__ = "actuals"
@@ -40,5 +37,3 @@ class ActualsRow(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     """sha256 of the file."""
     document: Mapped[dict[str, Any]]
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.base import Base, now
+from db.base import Base, Signed, now
 
 
 class DocumentRow(Base):
@@ -53,7 +53,7 @@ class SignalRow(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class SignalCorrection(Base):
+class SignalCorrection(Signed, Base):
     """What a person says a field of a signal is. The same value as read confirms it."""
 
     __tablename__ = "signal_corrections"
@@ -63,8 +63,6 @@ class SignalCorrection(Base):
     signal_id: Mapped[int] = mapped_column(ForeignKey("signals.id"))
     field: Mapped[str] = mapped_column(String(20))
     value: Mapped[str] = mapped_column(String(60))
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class SignalLink(Base):
@@ -83,7 +81,7 @@ class SignalLink(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class SignalClassifier(Base):
+class SignalClassifier(Signed, Base):
     """Who reads the dimension of new documents of a language. The newest counts."""
 
     __tablename__ = "signal_classifiers"
@@ -93,8 +91,6 @@ class SignalClassifier(Base):
     language: Mapped[str] = mapped_column(String(2))
     kind: Mapped[str] = mapped_column(String(10))
     run_id: Mapped[str | None] = mapped_column(ForeignKey("runs.id"), index=True)
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Visit(Base):
@@ -109,7 +105,7 @@ class Visit(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class ObligationAnswer(Base):
+class ObligationAnswer(Signed, Base):
     """What somebody answered to a question that decides which obligations apply. Appended; the newest counts."""
 
     __tablename__ = "obligation_answers"
@@ -120,11 +116,9 @@ class ObligationAnswer(Base):
     question: Mapped[str] = mapped_column(String(40))
     answer: Mapped[bool | None]
     """None takes the answer before back."""
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-class ObligationState(Base):
+class ObligationState(Signed, Base):
     """Where an idea stands with one obligation or grant. Appended; the newest of a key counts."""
 
     __tablename__ = "obligation_states"
@@ -146,5 +140,3 @@ class ObligationState(Base):
     note: Mapped[str] = mapped_column(default="")
     amount_nano: Mapped[int | None] = mapped_column(BigInteger)
     """Of a grant: what may come in, in nano-USD."""
-    author: Mapped[str] = mapped_column(String(120))
-    created_at: Mapped[datetime] = mapped_column(default=now)

@@ -32,6 +32,12 @@ def decimals_for(value: float, low: float | None = None, high: float | None = No
     return max(0, min(MOST_DECIMALS, digits - 1 - exponent))
 
 
+def shown_decimals(value: float, low: float | None = None, high: float | None = None) -> int:
+    """The same, but enough of them that what is not 0 is never written as 0."""
+    decimals = decimals_for(value, low, high)
+    return decimals if value == 0 or abs(value) >= 0.5 * 10.0**-decimals else decimals_for(value, digits=1)
+
+
 def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
     """A plain number with thousands separators: 1,250; −0.3; +0.6."""
     text = f"{value:{'+' if signed else ''},.{decimals}f}"
@@ -113,7 +119,7 @@ def duration(seconds: float) -> str:
 
 def milliseconds(value: float, low: float | None = None, high: float | None = None) -> str:
     """Milliseconds: 14.2 ms."""
-    return translate("{number} ms", number=number(value, decimals_for(value, low, high))).replace(" ", NBSP)
+    return translate("{number} ms", number=number(value, shown_decimals(value, low, high))).replace(" ", NBSP)
 
 
 def age(then: datetime, now: datetime | None = None) -> str:
@@ -197,7 +203,7 @@ def _bare(unit: Unit, amount: float, low: float | None, high: float | None) -> s
         return money(amount, low, high, unit=False)
     if unit in ("count", "count_per_month"):
         return _count(amount, low, high)
-    return number(amount, decimals_for(amount, low, high))
+    return number(amount, shown_decimals(amount, low, high))
 
 
 def _count(amount: float, low: float | None, high: float | None) -> str:
@@ -248,5 +254,7 @@ def _money_scale(usd: float, low: float | None, high: float | None) -> tuple[int
         return plain, scale, suffix
     # Cents of cents say nothing; but the bounds must never be written as one figure.
     needed = decimals_for(size, *_scaled(low, high, scale), digits=1)
+    if 0 < size < 0.5 * 10.0**-needed:  # or what is not 0 would be written as 0
+        needed = decimals_for(size, digits=1)
     decimals = max(needed, min(plain, decimals_for(size, *_scaled(low, high, scale))))
     return 2 if scale == 1 and decimals == 1 else decimals, scale, suffix

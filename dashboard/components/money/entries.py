@@ -9,6 +9,7 @@ from dashboard.components.author import author_field
 from dashboard.components.badges import grade_mark, grade_name
 from dashboard.components.errors import guarded, shown
 from dashboard.components.money.amounts import Shown
+from dashboard.components.money.picked import PAGE_ROWS, picked
 from dashboard.components.text import note, plain
 from dashboard.i18n import _, translate
 from engine.costs.ledger import CATEGORIES, CATEGORY_NAMES, ENTRY_COLUMNS, INVOICE_COLUMNS, MORE_COLUMNS
@@ -29,8 +30,6 @@ PHASES = {
     "explain": N_("explaining"),
 }
 """What a run was doing; metered money says it as its remark."""
-PAGE_ROWS = 100
-ROW_HEIGHT = 40
 BASES = {"metered": N_("metered"), "invoice": N_("invoice"), "typed": N_("typed")}
 TakeBack = Callable[[int, str, str], None]
 Bring = Callable[[bytes, str, str], "Booked"]
@@ -48,10 +47,10 @@ def entry_table(
     rows: Sequence["LedgerRow"], names: Mapping[int, tuple[str, str]], amounts: Shown
 ) -> "LedgerRow | None":
     """Draw the entries; the one that is selected."""
-    import streamlit as st
     from streamlit import column_config as column
 
-    event = st.dataframe(
+    return picked(
+        rows,
         {
             "day": [row.day.isoformat() for row in rows],
             "idea": [names.get(row.product_id or 0, ("", _("whole company")))[1] for row in rows],
@@ -62,10 +61,7 @@ def entry_table(
             "said": [_(PHASES.get(row.said, row.said)) if row.basis == "metered" else row.said for row in rows],
             "source": [source_name("run", row.source) if row.source == row.run_id else row.source for row in rows],
         },
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height="content" if len(rows) <= 10 else ROW_HEIGHT * 10,
-        column_config={
+        {
             "day": column.TextColumn(_("Day"), width=100),
             "idea": column.TextColumn(_("Idea"), width=190),
             "category": column.TextColumn(_("What for"), width=90),
@@ -75,14 +71,9 @@ def entry_table(
             "said": column.TextColumn(_("Remark"), width=140),
             "source": column.TextColumn(_("Source"), width=200),
         },
-        on_select="rerun",
-        selection_mode="single-row",
-        placeholder="–",
-        key="costs_entries",
-        alt=_("Entries of the month, newest first"),
+        "costs_entries",
+        _("Entries of the month, newest first"),
     )
-    chosen = event["selection"]["rows"]
-    return rows[chosen[0]] if chosen and chosen[0] < len(rows) else None
 
 
 def entry_line(row: "LedgerRow", take_back: TakeBack) -> None:

@@ -8,6 +8,7 @@ from dashboard import formats
 from dashboard.components.badges import grade_mark, grade_name
 from dashboard.components.ink import on_phone
 from dashboard.components.money.amounts import Shown
+from dashboard.components.money.picked import PAGE_ROWS, picked
 from dashboard.components.text import plain, sentences
 from dashboard.i18n import _, _n, translate
 from engine.costs.rates import KIND_NAMES, KINDS, UNIT_NAMES
@@ -15,8 +16,6 @@ from engine.costs.rates import KIND_NAMES, KINDS, UNIT_NAMES
 if TYPE_CHECKING:
     from dashboard.store.money import RateRow
 
-PAGE_ROWS = 100
-ROW_HEIGHT = 40
 OLD_DAYS = 180
 """An age from which a price is said to be old."""
 API = "api_tokens"
@@ -90,22 +89,11 @@ def rates_table(rows: Sequence["RateRow"], shown: Shown, today: date) -> "RateRo
     pages = -(-len(rows) // PAGE_ROWS)
     page = min(int(st.session_state.get("rates_page", 1)), max(pages, 1))
     part = rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
-    event = st.dataframe(
-        _columns(part, shown, today),
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height="content" if len(part) <= 12 else ROW_HEIGHT * 12,
-        column_config=_config(part, shown),
-        on_select="rerun",
-        selection_mode="single-row",
-        placeholder="–",
-        key=f"rates_table_{page}",
-        alt=_("What things cost today"),
-    )
+    columns, config = _columns(part, shown, today), _config(part, shown)
+    chosen = picked(part, columns, config, f"rates_table_{page}", _("What things cost today"))
     if pages > 1:
         st.pagination(pages, key="rates_page")
-    chosen = event["selection"]["rows"]
-    return part[chosen[0]] if chosen and chosen[0] < len(part) else None
+    return chosen
 
 
 def _columns(rows: Sequence["RateRow"], shown: Shown, today: date) -> dict[str, list[Any]]:
