@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import store
-from dashboard.components.address import kept_selectbox
+from dashboard.components.address import choose, kept_selectbox
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import live, show_error, shown
 from dashboard.components.head import answer, page_head, section_bar
@@ -105,7 +105,7 @@ def _import() -> None:
 def _keep(path: Path, **said: Any) -> None:
     with shown():
         kept = forecasts.bring(path, **said)
-        st.query_params["series"] = str(next(iter(kept.series.values())))
+        choose("series", str(next(iter(kept.series.values()))))
         st.rerun()
 
 

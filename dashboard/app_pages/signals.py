@@ -60,7 +60,7 @@ def render() -> None:
     guarded(draw_timeline)(mentions, signals.changes)
     _list(shown, fresh, ideas)
     with st.expander(_("Who reads the dimension?"), icon=":material/school:"):
-        draw_reader(signals.reading(), signals.use_classifier, signals.signals_to_data)
+        draw_reader(signals.reading(), signals.usual_reader(), signals.use_classifier, signals.signals_to_data)
 
 
 def _none_of(name: str) -> None:

@@ -55,6 +55,14 @@ def kept_selectbox(
     return _keep(name, options, chosen)
 
 
+def choose(name: str, value: str) -> None:
+    """Let a choice that the address keeps be another one, from the next run on; its control forgets what it showed."""
+    import streamlit as st
+
+    st.query_params[name] = value
+    st.session_state.pop(f"address_{name}", None)
+
+
 def _given(name: str, options: Sequence[str]) -> str:
     """What the address says, or the first option where it says nothing that there is."""
     import streamlit as st

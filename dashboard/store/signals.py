@@ -74,4 +74,5 @@ correct_signal = acts(verbs.correct_signal)
 link_signal = acts(verbs.link_signal)
 signals_to_data = acts(verbs.signals_to_data)
 use_classifier = acts(verbs.use_classifier)
+usual_reader = verbs.usual_reader
 visit = acts(verbs.visit)

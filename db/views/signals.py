@@ -38,7 +38,7 @@ class Reading:
     """All about who reads."""
 
     readers: Mapping[str, Reader]
-    """By language; one without an entry is read by words."""
+    """By language; one without an entry is read as usual."""
     runs: tuple[RunChoice, ...]
     said: int
     """Signals whose dimension a person gave or confirmed."""

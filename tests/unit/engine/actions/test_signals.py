@@ -87,7 +87,7 @@ def test_a_correction_counts_with_its_author_and_the_newest_last(database: str) 
         (lambda: acts.bring_text("  ", "Lin"), InputError, "must not be empty"),
         (lambda: acts.bring_file("a.exe", b"MZ\x90", "Lin"), DataError, "in no format"),
         (lambda: acts.bring_url("http://169.254.169.254/latest", "Lin"), InputError, "not a public address"),
-        (lambda: acts.use_classifier("en", "oracle", "Lin"), UnknownName, "words, zero_shot, run"),
+        (lambda: acts.use_classifier("en", "oracle", "Lin"), UnknownName, "words, zero_shot, headlines, run"),
         (lambda: acts.use_classifier("en", "run", "Lin"), InputError, "Name a run"),
         (lambda: acts.use_classifier("en", "run", "Lin", "nothing"), UnknownName, "nothing"),
         (lambda: acts.use_classifier("fr", "words", "Lin"), UnknownName, "en, zh"),
