@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import store
 from dashboard.components.decide.lens_forms import rice_dialog, weights_dialog
 from dashboard.components.decide.lenses import differing, lenses_table, nine_box_map, weights_words
-from dashboard.components.decide.means import means_form, means_of_address, report_url, save_button
+from dashboard.components.decide.means import means_form, means_of_address, report_url, save_button, terms_of_address
 from dashboard.components.decide.next_steps import next_cards, next_table
 from dashboard.components.decide.planned import plan_part
 from dashboard.components.decide.ranked import leading, ranking_table, unknown_ideas, values_chart
@@ -62,7 +62,7 @@ def _answered(founder: plans.Founder, names: Mapping[str, str]) -> None:
         section_bar(_("Find out first"))
         next_cards(ranking.next, plans.run_supplies, plans.queue_supply)
         next_table(ranking.next)
-        ask = partial(terms_dialog, names, plans.terms(), plans.set_terms)
+        ask = partial(terms_dialog, names, plans.terms(founder), terms_of_address)
         plan_part(plans.allocation(founder), founder, ask)
     with shown():
         _lenses(ranking, founder)

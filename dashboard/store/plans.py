@@ -11,15 +11,17 @@ from db.models import WhatIf
 from db.portfolio import Terms
 from engine.entrypoints.actions import lenses as lens
 from engine.entrypoints.actions import portfolio, supply
+from engine.entrypoints.actions import what_ifs as kept_plans
 from engine.entrypoints.actions.lenses import Lenses, TeamWeights
 from engine.entrypoints.actions.lenses import Seen as SeenIdea
 from engine.entrypoints.actions.portfolio import Allocation, Next, Ranked, Ranking
 from engine.entrypoints.actions.supply import Queued, run_supplies
 from engine.errors import ProspectusError
-from engine.portfolio.founder import Founder, founder_of
+from engine.portfolio.founder import Asked, Founder, founder_of
 
 __all__ = [
     "Allocation",
+    "Asked",
     "Founder",
     "Lenses",
     "Next",
@@ -66,8 +68,13 @@ def _lenses(founder: Founder, token: str) -> Lenses | ProspectusError:
         return error
 
 
-def terms() -> Mapping[str, Terms]:
-    """What ideas ask of a plan beside money, by their addresses; those of which something was said."""
+def terms(founder: Founder | None = None) -> Mapping[str, Terms | Asked]:
+    """What ideas ask of a plan beside money, by their addresses; those of which something was said.
+
+    Of a what-if that has its own, those.
+    """
+    if founder is not None and founder.terms is not None:
+        return {each.slug: each for each in founder.terms}
     rows: Mapping[str, Terms] = view_by(kept.terms_by_slug)
     return rows
 
@@ -84,7 +91,8 @@ def what_if(key: str) -> Founder:
     return founder_of(row.document)
 
 
-save_what_if = acts(portfolio.save_what_if)
+save_what_if = acts(kept_plans.save_what_if)
+change_what_if = acts(kept_plans.change_what_if)
 set_terms = acts(portfolio.set_terms)
 record_chances = acts(portfolio.record_chances)
 save_weights = acts(lens.save_weights)

@@ -11,6 +11,18 @@ MOST_CASH_USD = 1e12
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What an idea asks of a plan beside money; other ideas by their slugs."""
+
+    slug: str
+    people: float = 1.0
+    """Whom it occupies while it needs money."""
+    needs: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    must: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Founder:
     """Means that ideas are ranked and planned under. Hashable."""
 
@@ -23,6 +35,8 @@ class Founder:
     where it is not said."""
     ideas: tuple[str, ...] = ()
     """Slugs that come into question; all where it is empty."""
+    terms: tuple[Asked, ...] | None = None
+    """What ideas ask of this plan alone; None for what was said for all plans."""
 
 
 def founder_of(given: Mapping[str, Any]) -> Founder:
@@ -51,9 +65,17 @@ def founder_of(given: Mapping[str, Any]) -> Founder:
     ideas = given.get("ideas") or ()
     if isinstance(ideas, str) or not all(isinstance(idea, str) for idea in ideas):
         faults.append(InputError(N_("The ideas must be a list of short names, not {value}."), value=ideas))
+    own = given.get("terms")
     if faults:
         raise ConfigError(tuple(faults))
-    return Founder(cash or 0.0, int(months or 0), people, tolerance, tuple(ideas))
+    terms = None if own is None else tuple(map(_asked, own))
+    return Founder(cash or 0.0, int(months or 0), people, tolerance, tuple(ideas), terms)
+
+
+def _asked(given: Mapping[str, Any]) -> Asked:
+    """Of a document that `to_document` wrote."""
+    lists = {name: tuple(map(str, given.get(name, ()))) for name in ("needs", "excludes")}
+    return Asked(str(given["slug"]), float(given.get("people", 1.0)), **lists, must=bool(given.get("must", False)))
 
 
 def to_document(founder: Founder) -> dict[str, Any]:

@@ -36,6 +36,18 @@ def means_of_address() -> Founder | None:
         return None
 
 
+def terms_of_address(**said: Any) -> None:
+    """Keep what an idea asks of a plan: of the what-if that the address names, which then names the changed one."""
+    import streamlit as st
+
+    key = st.query_params.get(SAVED)
+    if key is None:
+        plans.set_terms(said.pop("slug"), **said)
+        return
+    said.pop("why", None)
+    st.query_params[SAVED] = plans.change_what_if(key, said.pop("slug"), **said)
+
+
 def report_url(founder: Founder) -> str:
     """Address of the portfolio report under these means."""
     return url("reports", **{name: getattr(founder, setting) for name, setting in FIELDS.items()})

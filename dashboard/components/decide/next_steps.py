@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 CARDS = 3
 QUEUED = "plan_queued"
 WAYS = {
-    "cost": ("rates", N_("Check the rate")),
-    "market": ("users", N_("Bring what customers did")),
+    "cost": ("rates", N_("Check the rate"), N_("No run measures a price: a dated rate with its source does.")),
+    "market": (
+        "users",
+        N_("Bring what customers did"),
+        N_("No run measures it: only what customers did tells, as a table of events or subscriptions."),
+    ),
 }
-"""Subject of a measure to the page that supplies it."""
-BY_HAND = ("business", N_("Narrow it in the scenario"))
+"""Subject of a measure to the page that supplies it, and why no run can."""
+BY_HAND = (
+    "business",
+    N_("Narrow it in the scenario"),
+    N_("No run measures it: ask those who know, then type nearer ends."),
+)
 
 
 def next_cards(
@@ -55,7 +63,8 @@ def next_cards(
                 ):
                     _queue(step, queue)
                 continue
-            page, words = WAYS.get(step.measure.split(".")[0], BY_HAND) if step.measure else BY_HAND
+            page, words, why = WAYS.get(step.measure.split(".")[0], BY_HAND) if step.measure else BY_HAND
+            st.markdown(note(plain(_(why))))
             st.link_button(_(words), url(page, idea=step.slug or None), icon=":material/arrow_forward:")
 
 

@@ -34,6 +34,8 @@ def plan_part(found: "Allocation | ProspectusError", founder: "Founder", ask_ter
         if found.plan.start_month:
             _timeline(found, founder)
         _terms_button(ask_terms)
+        if founder.terms is not None:
+            st.markdown(note(plain(_("This what-if has its own people and order; others keep theirs."))))
     with right:
         section_bar(_("If there were more or less"))
         st.markdown(note(plain(_("Worth of the best plan at each budget. It rises where one more idea fits in."))))

@@ -8,10 +8,10 @@ from dashboard.components.errors import guarded, shown
 from dashboard.i18n import _
 
 if TYPE_CHECKING:
-    from dashboard.store.plans import Terms
+    from dashboard.store.plans import Asked, Terms
 
 
-def terms_dialog(names: Mapping[str, str], known: "Mapping[str, Terms]", save: Callable[..., None]) -> None:
+def terms_dialog(names: Mapping[str, str], known: "Mapping[str, Terms | Asked]", save: Callable[..., None]) -> None:
     """Draw the form for one idea at a time; the newest terms count."""
     import streamlit as st
 
@@ -45,7 +45,7 @@ def terms_dialog(names: Mapping[str, str], known: "Mapping[str, Terms]", save: C
             pressed = st.form_submit_button(_("Save"), type="primary", key=f"terms_{slug}_go")
         if pressed:
             with shown():
-                save(slug, people=people, needs=needs, excludes=excludes, must=must, why=why or "", author=author)
+                save(slug=slug, people=people, needs=needs, excludes=excludes, must=must, why=why or "", author=author)
                 st.rerun()
 
     ask()

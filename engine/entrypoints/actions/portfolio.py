@@ -8,18 +8,19 @@ from sqlalchemy.orm import Session
 
 from db.evidence import current_of
 from db.models import PlanTerms, Product
-from db.portfolio import add_terms, add_what_if, terms
+from db.portfolio import add_terms, terms_by_slug
 from db.products import get_product, list_products
 from db.session import in_transaction
 from engine.business.inputs import INPUTS
 from engine.business.joint import Driver, IdeaPaths
 from engine.entrypoints.actions.business import joint_paths_in
 from engine.entrypoints.actions.checks import LINE_LENGTH, NAME_LENGTH, checked_number, checked_text
-from engine.errors import N_, InputError, ProspectusError
+from engine.entrypoints.actions.what_ifs import as_asked, asked_of, refuse_itself
+from engine.errors import N_, ProspectusError
 from engine.evidence import Evidence, Grade
 from engine.portfolio.allocate import Candidate, Limits, Plan
 from engine.portfolio.allocate_child import Frontier, plan_apart
-from engine.portfolio.founder import Founder, founder_of, to_document
+from engine.portfolio.founder import Asked, Founder
 from engine.portfolio.information import evpi, worths
 from engine.portfolio.needs import monthly_needs
 from engine.portfolio.standing import Contender, Standing, standings, under_cash
@@ -200,33 +201,33 @@ def _candidates(
 ) -> tuple[list[Candidate], dict[str, str], tuple[str, ...]]:
     ranking = rank_in(session, founder=founder, paths=paths)
     products = {product.slug: product for product in _products(session, founder)}
-    slugs = {product.id: slug for slug, product in products.items()}
     found = joint_paths_in(session, list(products), paths=paths)
-    said = terms(session)
+    said = asked_of(founder, {slug: as_asked(slug, row) for slug, row in terms_by_slug(session).items()})
     candidates = []
     for idea in ranking.ideas:
         simulated = found[idea.slug]
         if not isinstance(simulated, IdeaPaths) or idea.standing.risk_adjusted_usd is None:
             continue
-        own = said.get(products[idea.slug].id)
+        own = said.get(idea.slug, Asked(idea.slug, PLANNED_PEOPLE))
         cash, need = np.asarray(simulated.cash, np.float64), np.asarray(simulated.spent_usd, np.float64)
         candidates.append(
             Candidate(
                 idea.slug,
                 idea.standing.risk_adjusted_usd,
                 monthly_needs(cash, need),
-                people=own.people if own else PLANNED_PEOPLE,
-                needs=_slugs(own.needs if own else (), slugs),
-                excludes=_slugs(own.excludes if own else (), slugs),
-                must=own.must if own else False,
+                people=own.people,
+                needs=_there(own.needs, products),
+                excludes=_there(own.excludes, products),
+                must=own.must,
             )
         )
     unknown = tuple(idea.name for idea in ranking.ideas if idea.reason is not None)
     return candidates, {slug: product.name for slug, product in products.items()}, unknown
 
 
-def _slugs(ids: Sequence[int], slugs: Mapping[int, str]) -> tuple[str, ...]:
-    return tuple(slugs[i] for i in ids if i in slugs)
+def _there(slugs: Sequence[str], products: Mapping[str, Product]) -> tuple[str, ...]:
+    """Those that come into question."""
+    return tuple(slug for slug in slugs if slug in products)
 
 
 def set_terms(
@@ -243,12 +244,7 @@ def set_terms(
     count = checked_number(N_("The people"), people, minimum=0, maximum=10_000)
     who = checked_text(N_("The author"), author, NAME_LENGTH)
     reason = checked_text(N_("The reason"), why, LINE_LENGTH, required=False)
-    if slug in needs or slug in excludes or set(needs) & set(excludes):
-        raise InputError(
-            N_("“{idea}” cannot need or exclude itself, nor need what it excludes: {others}."),
-            idea=slug,
-            others=", ".join(sorted({*needs, *excludes})),
-        )
+    refuse_itself(slug, needs, excludes)
 
     def work(session: Session) -> None:
         def ids(others: Sequence[str]) -> list[int]:
@@ -268,14 +264,6 @@ def set_terms(
         )
 
     in_transaction(work)
-
-
-def save_what_if(name: str, founder: Founder, author: str) -> str:
-    """Keep means under a name; returns the key that stands in links."""
-    title = checked_text(N_("The name"), name, NAME_LENGTH)
-    who = checked_text(N_("The author"), author, NAME_LENGTH)
-    document = to_document(founder_of(to_document(founder)))
-    return in_transaction(lambda session: add_what_if(session, title, document, who).key)
 
 
 def record_chances(founder: Founder, paths: int = PATHS) -> Ranking:

@@ -1,5 +1,7 @@
 """Ranking, what to measure next and the plan, over ideas with saved businesses."""
 
+from dataclasses import replace
+
 import pytest
 
 from db.models import EvidenceRow
@@ -7,6 +9,7 @@ from db.portfolio import what_if
 from db.session import session_scope
 from engine.entrypoints import actions
 from engine.entrypoints.actions import portfolio
+from engine.entrypoints.actions.what_ifs import change_what_if, save_what_if
 from engine.errors import ConfigError, InputError, UnknownName
 from engine.portfolio.founder import Founder, founder_of, to_document
 from tests.businesses import idea_with_business
@@ -99,12 +102,28 @@ def test_ideas_that_wait_for_each_other_are_refused(three: tuple[str, str, str])
 
 
 def test_a_what_if_is_kept_once_and_found_by_its_link(database: str) -> None:
-    key = portfolio.save_what_if("Two of us", MEANS, "Lin")
-    assert portfolio.save_what_if("Two of us", MEANS, "Mei") == key
+    key = save_what_if("Two of us", MEANS, "Lin")
+    assert save_what_if("Two of us", MEANS, "Mei") == key
     with session_scope() as session:
-        assert founder_of(what_if(session, key).document) == MEANS
+        assert founder_of(what_if(session, key).document) == replace(MEANS, terms=())
         with pytest.raises(UnknownName, match="Two of us"):
             what_if(session, "edited-by-hand")
+
+
+def test_a_what_if_has_its_own_people_and_order(three: tuple[str, str, str]) -> None:
+    dear, cheap, _bare = three
+    portfolio.set_terms(dear, people=1.0, author="Lin")
+    key = save_what_if("Alone", replace(MEANS, people=1.0), "Lin")
+    changed = change_what_if(key, dear, people=2.0, author="Mei")
+    with session_scope() as session:
+        first, second = (founder_of(what_if(session, each).document) for each in (key, changed))
+    assert portfolio.allocate_budget(first, PATHS).plan.start_month == {dear: 0}
+    assert dear not in portfolio.allocate_budget(second, PATHS).plan.start_month, "two people, and there is one"
+    assert portfolio.allocate_budget(replace(MEANS, people=1.0), PATHS).plan.start_month == {dear: 0}, "of all plans"
+    with pytest.raises(InputError, match="cannot need or exclude itself"):
+        change_what_if(key, dear, people=1.0, needs=[dear], author="Lin")
+    with pytest.raises(UnknownName, match="nobody"):
+        change_what_if(key, cheap, people=1.0, needs=["nobody"], author="Lin")
 
 
 def test_means_that_are_none_are_all_named() -> None:
