@@ -130,8 +130,11 @@ def _sentence(one: "Smaller") -> str:
     points = formats.points(found.difference, found.low, found.high)
     rows = _n("on {n} row", "on {n} rows", found.n).format(n=formats.number(found.n))
     said = [_gain(key, one.saved[key].share) for key in SAVED if key in one.saved]
-    gains = listed(words for words in said if words)
-    return f"**{lost}**: {plain(f'{points} ({bounds(found)}) {rows}')}{'; ' if gains else ''}{plain(gains)}."
+    template = (
+        N_("{lost}: {points} ({between}) {rows}; {gains}.") if any(said) else N_("{lost}: {points} ({between}) {rows}.")
+    )
+    figures = {name: plain(text) for name, text in (("points", points), ("between", bounds(found)), ("rows", rows))}
+    return translate(template, lost=f"**{lost}**", gains=plain(listed(said)), **figures)
 
 
 def _gain(key: str, share: float) -> str:
@@ -143,17 +146,17 @@ def _gain(key: str, share: float) -> str:
 def _name(row: "store.RunRow", here: str | None, *, first: bool) -> str:
     words = recipe_name(row.recipe)
     mark = f" {_('(this run)')}" if row.id == here else ""
-    return f"{link(row.label, 'runs', run=row.id, part='size')}{mark}  \n{note(plain(words))}"
+    return f"{one_line(link(row.label, 'runs', run=row.id, part='size') + mark)}  \n{note(plain(words))}"
 
 
 def _need(key: str, one: "Smaller") -> str:
     """A figure of a smaller run, and in grey that of the source from the same minutes."""
     if key not in one.needs:
         return "–"
-    words = plain(formats.value(key, one.needs[key]))
+    words = one_line(plain(formats.value(key, one.needs[key])))
     if key not in one.beside:
         return words
-    return f"{words} {note(plain(translate('of {figure}', figure=formats.value(key, one.beside[key]))))}"
+    return f"{words} {note(one_line(plain(translate('of {figure}', figure=formats.value(key, one.beside[key])))))}"
 
 
 def _difference(one: "Smaller") -> str:

@@ -146,7 +146,7 @@ def sentence(found: "Difference") -> str:
         translate("{n} relabelled", n=formats.number(counts["relabelled"])),
         translate("{n} reworded", n=formats.number(counts["reworded"])),
     ]
-    return f"**{ended(', '.join(parts))}**"
+    return f"**{ended(listed(parts))}**"
 
 
 def _balance(changed: Mapping[str, tuple[int, int]]) -> str:
