@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.components.text import link, note, plain
 from dashboard.i18n import _
+from engine.wording.names import person
 
 if TYPE_CHECKING:
     from dashboard.store import ProductSheet
@@ -18,7 +19,7 @@ def draw_about(sheet: "ProductSheet") -> None:
     facts = {
         _("For"): plain(sheet.customer),
         _("Because"): plain(sheet.hypothesis),
-        _("Owner"): plain(sheet.row.owner),
+        _("Owner"): plain(person(sheet.row.owner)),
         _("Data"): data,
     }
     lines = [f"{note(name)}  \n{text}" for name, text in facts.items() if text]

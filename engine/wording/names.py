@@ -53,13 +53,18 @@ def source_name(kind: str, source: str, labels: Mapping[str, str] | None = None)
     if kind == "run":
         return (labels or {}).get(source) or translate("run {id}", id=source[:4])
     if kind == "person":
-        return translate("typed by {name}", name=source)
+        return translate("typed by {name}", name=person(source))
     if kind == "model":
         return _(SOURCES[source]) if source in SOURCES else note_words(source)
     if kind == "rate":
         device = source.split(",", maxsplit=1)[0]
         return translate("rate of {device}", device=_(DEVICES[device]) if device in DEVICES else device)
     return source
+
+
+def person(name: str) -> str:
+    """Who wrote something; what the sample portfolio brings is said in the reader's language, names stay."""
+    return _("sample") if name == "sample" else name
 
 
 def message(error: ProspectusError) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
-from dashboard.components.charts.template import PER_CLASS, axis, blank, money_axis, safe
+from dashboard.components.charts.template import PER_CLASS, blank, money_axis, named_rows, safe
 from dashboard.components.ink import Ink, ink, on_phone
 
 if TYPE_CHECKING:
@@ -33,20 +33,18 @@ def blade_chart(
 ) -> "go.Figure":
     """names: of the low and of the high end, for the legend. Orange against blue: neither is good or bad."""
     paint = theme or ink()
-    places = list(range(len(blades), 0, -1))
+    places, names_axis = named_rows(paint, [blade.name for blade in blades])
     reach = [v for b in blades for v in (b.at_low, b.at_high)]
     low, high = min([*reach, middle]), max([*reach, middle])
     room = (0.5 if on_phone() else 0.3) * (high - low) or abs(middle) * 0.1 or 1.0
     x = money_axis(paint, title, low - room, high + room)
-    ticks = [safe(b.name) + "  " for b in blades]
     figure = blank(
         paint,
         PER_CLASS * max(1, len(blades)) + FRAME,
         x,
-        axis(paint, grid=False, tickvals=places, ticktext=ticks, range=[0.4, len(blades) + 0.6]),
+        names_axis,
         legend=True,
     )
-    figure.update_yaxes(tickfont={"size": 13, "color": paint.text})
     figure.update_layout(barmode="overlay")
     written: list[dict[str, Any]] = []
     for which, colour in ((0, paint.series[0]), (1, paint.series[1])):

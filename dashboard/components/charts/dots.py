@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.components.charts.labels import CHAR, WIDE_CHAR
-from dashboard.components.charts.template import PAIR, axis, blank, safe
+from dashboard.components.charts.template import PAIR, at_mark, axis, blank, named_rows, safe
 from dashboard.components.ink import Ink, ink
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def dot_plot(
 ) -> "go.Figure":
     """Rows from the top in the given order; `title` is the axis with its unit; the baseline is a dotted line."""
     paint = theme or ink()
-    rows = list(range(len(dots), 0, -1))
+    rows, names = named_rows(paint, [dot.label for dot in dots], strong=False)
     edges = [e for d in dots for e in (d.value, d.low, d.high) if e is not None]
     edges += [] if baseline is None else [baseline]
     room = max(0.16, 0.035 * max((_room(dot.text) for dot in dots), default=0.0))  # for the text at the longest bar
@@ -42,13 +42,7 @@ def dot_plot(
         paint,
         max(PAIR, ROW * len(dots) + FRAME),
         axis(paint, title, range=[min(edges) - 0.06 * span, max(edges) + room * span], nticks=6),
-        axis(
-            paint,
-            grid=False,
-            tickvals=rows,
-            ticktext=[safe(d.label) + "  " for d in dots],
-            range=[0.4, len(dots) + 0.6],
-        ),
+        names,
     )
     if baseline is not None:
         figure.add_vline(x=baseline, line={"color": paint.slate, "width": 1.5, "dash": "dot"})
@@ -89,12 +83,4 @@ def _draw(figure: "go.Figure", dot: Dot, row: int, paint: Ink) -> None:
         hovertext=f"{safe(dot.label)}: {safe(dot.text)}",
         hoverinfo="text",
     )
-    figure.add_annotation(
-        x=end,
-        y=row,
-        text=safe(dot.text),
-        showarrow=False,
-        xanchor="left",
-        xshift=9,
-        font={"size": 13, "color": paint.text},
-    )
+    figure.add_annotation(at_mark(end, row, dot.text, paint, shift=9))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.components.charts.template import axis, blank, safe
+from dashboard.components.charts.template import at_mark, axis, blank, named_rows, safe
 from dashboard.components.ink import Ink, ink, rgba
 
 if TYPE_CHECKING:
@@ -31,20 +31,13 @@ def funnel(steps: Sequence[Step], *, colour: str | None = None, theme: Ink | Non
     """Steps from the top; the words stand left, the figures right of the bars."""
     paint = theme or ink()
     shade = colour or paint.blue
-    rows = list(range(len(steps), 0, -1))
+    rows, names = named_rows(paint, [step.label for step in steps])
     figure = blank(
         paint,
         ROW * len(steps) + FRAME,
         axis(paint, grid=False, showticklabels=False, range=[-0.62, 1.12]),
-        axis(
-            paint,
-            grid=False,
-            tickvals=rows,
-            ticktext=[safe(step.label) + "  " for step in steps],
-            range=[0.4, len(steps) + 0.6],
-        ),
+        names,
     )
-    figure.update_yaxes(tickfont={"size": 13, "color": paint.text})
     for step, row in zip(steps, rows, strict=True):
         _draw(figure, step, row, shade, paint)
     return figure
@@ -65,15 +58,7 @@ def _draw(figure: "go.Figure", step: Step, row: int, shade: str, paint: Ink) -> 
         hovertext=f"{safe(step.label)}: {safe(step.text)}",
         hoverinfo="text",
     )
-    figure.add_annotation(
-        x=half,
-        y=row,
-        text=safe(step.text),
-        showarrow=False,
-        xanchor="left",
-        xshift=8,
-        font={"size": 13, "color": paint.text},
-    )
+    figure.add_annotation(at_mark(half, row, step.text, paint))
     if step.between:
         figure.add_annotation(
             x=0,

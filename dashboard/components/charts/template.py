@@ -35,6 +35,22 @@ def axis(paint: Ink, title: str = "", *, grid: bool = True, **more: Any) -> dict
     }
 
 
+def named_rows(paint: Ink, names: Sequence[str], *, strong: bool = True) -> tuple[list[int], dict[str, Any]]:
+    """Places of rows from the top, and the upright axis that names them; `strong` in ink, else muted."""
+    places = list(range(len(names), 0, -1))
+    font = {"size": 13, "color": paint.text} if strong else {"size": 12.5, "color": paint.muted}
+    written = [safe(name) + "  " for name in names]
+    ends = [0.4, len(names) + 0.6]
+    return places, axis(paint, grid=False, tickvals=places, ticktext=written, range=ends, tickfont=font)
+
+
+def at_mark(x: float, y: float, text: str, paint: Ink, *, shift: int = 8, muted: bool = False) -> dict[str, Any]:
+    """The annotation that stands right of a mark."""
+    font = {"size": 13, "color": paint.muted if muted else paint.text}
+    place = {"x": x, "y": y, "xanchor": "left", "xshift": shift}
+    return {**place, "text": safe(text), "showarrow": False, "font": font}
+
+
 def blank(paint: Ink, height: int, x: dict[str, Any], y: dict[str, Any], *, legend: bool = False) -> "go.Figure":
     """An empty figure in the house's dress."""
     import plotly.graph_objects as go
@@ -135,12 +151,14 @@ __all__ = [
     "MATRIX",
     "PAIR",
     "PER_CLASS",
+    "at_mark",
     "axis",
     "blank",
     "broken",
     "ink",
     "log_axis",
     "money_axis",
+    "named_rows",
     "safe",
     "show",
 ]

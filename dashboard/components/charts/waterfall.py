@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard import formats
-from dashboard.components.charts.template import PER_CLASS, axis, blank, safe
+from dashboard.components.charts.template import PER_CLASS, at_mark, axis, blank, named_rows, safe
 from dashboard.components.ink import Ink, ink, rgba
 
 if TYPE_CHECKING:
@@ -27,23 +27,17 @@ def waterfall(steps: Sequence[Step], total: Step, *, theme: Ink | None = None) -
     """Parts from the top down, each beginning where the one above it ends; unknown ones are written, not drawn."""
     paint = theme or ink()
     rows = [*steps, total]
-    places = list(range(len(rows), 0, -1))
+    places, names = named_rows(paint, [row.name for row in rows])
     whole = total.value or 1.0
     figure = blank(
         paint,
         PER_CLASS * len(rows) + 16,
         axis(paint, grid=False, showticklabels=False, range=[0, _reach(rows, whole)]),
-        axis(
-            paint,
-            grid=False,
-            tickvals=places,
-            ticktext=[safe(row.name) + "  " for row in rows],
-            range=[0.4, len(rows) + 0.6],
-        ),
+        names,
     )
-    figure.update_yaxes(tickfont={"size": 13, "color": paint.text})
     known = [(step, place) for step, place in zip(rows, places, strict=True) if step.value is not None]
     starts = _starts(rows)
+    ends = [0.0 if step.value is None else start + step.value for step, start in zip(rows, starts, strict=True)]
     figure.add_bar(
         x=[step.value for step, _place in known],
         y=[place for _step, place in known],
@@ -62,16 +56,8 @@ def waterfall(steps: Sequence[Step], total: Step, *, theme: Ink | None = None) -
     # All at once: Plotly checks everything anew with each one that is added.
     figure.update_layout(
         annotations=[
-            {
-                "x": 0.0 if step.value is None else start + step.value,
-                "y": place,
-                "text": safe(step.text),
-                "showarrow": False,
-                "xanchor": "left",
-                "xshift": 6,
-                "font": {"size": 13, "color": paint.text if step.value is not None else paint.muted},
-            }
-            for step, start, place in zip(rows, starts, places, strict=True)
+            at_mark(end, place, step.text, paint, shift=6, muted=step.value is None)
+            for step, end, place in zip(rows, ends, places, strict=True)
         ]
     )
     return figure

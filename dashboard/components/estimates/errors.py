@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard import formats
-from dashboard.components.charts.template import PAIR, axis, blank, safe, show
+from dashboard.components.charts.template import PAIR, axis, blank, named_rows, safe, show
 from dashboard.components.ink import Ink, ink, recipe_place
 from dashboard.components.recipes import recipe_name
 from dashboard.components.text import plain, unbroken
@@ -60,7 +60,8 @@ def errors_picture(graded: Sequence[Graded]) -> None:
 def errors_figure(rows: Sequence[Graded], theme: Ink | None = None) -> "go.Figure":
     """One mark a run on a logarithmic axis; the line is an estimate that was right."""
     paint = theme or ink()
-    places = list(range(len(rows), 0, -1))
+    called = [f"{recipe_name(row.recipe)}, {DEVICES.get(row.device, row.device)}" for row in rows]
+    places, names = named_rows(paint, called, strong=False)
     every = [ratio for row in rows for ratio in row.seconds.ratios]
     low, high = min([*every, 0.6]), max([*every, 1.7])
     ticks = [t for t in (0.1, 0.2, 0.33, 0.5, 0.7, 1, 1.4, 2, 3, 5, 10) if low * 0.9 <= t <= high * 1.1]
@@ -75,13 +76,7 @@ def errors_figure(rows: Sequence[Graded], theme: Ink | None = None) -> "go.Figur
             tickvals=ticks,
             ticktext=[f"{t:g}" for t in ticks],
         ),
-        axis(
-            paint,
-            grid=False,
-            tickvals=places,
-            ticktext=[safe(f"{recipe_name(row.recipe)}, {DEVICES.get(row.device, row.device)}") + "  " for row in rows],
-            range=[0.4, len(rows) + 0.6],
-        ),
+        names,
     )
     figure.add_vline(x=1.0, line={"color": paint.slate, "width": 1.5, "dash": "dot"})
     for row, place in zip(rows, places, strict=True):
