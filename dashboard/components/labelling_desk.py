@@ -59,7 +59,10 @@ def summary(data: "DatasetRow", state: "LabellingState", counts: dict[str, int])
     corrected = counts["train"] + counts["validation"] + counts["test"]
     if not waiting and not state.rows:
         return _("Every row of this data set has a label; doubtful ones can be looked at again.")
-    done = translate("{done} of {all} unlabelled rows have a label now", done=counts["new"], all=waiting)
+    if waiting:
+        done = translate("{done} of {all} unlabelled rows have a label now", done=counts["new"], all=waiting)
+    else:
+        done = _("Every row has a label")
     fixed = _n("{n} label was corrected", "{n} labels were corrected", corrected).format(n=formats.number(corrected))
     return translate("**{done}**, {fixed}. Each click is stored at once.", done=plain(done), fixed=plain(fixed))
 

@@ -254,7 +254,7 @@ def _money_scale(usd: float, low: float | None, high: float | None) -> tuple[int
         return plain, scale, suffix
     # Cents of cents say nothing; but the bounds must never be written as one figure.
     needed = decimals_for(size, *_scaled(low, high, scale), digits=1)
-    if 0 < size < 0.5 * 10.0**-needed:  # or what is not 0 would be written as 0
-        needed = decimals_for(size, digits=1)
     decimals = max(needed, min(plain, decimals_for(size, *_scaled(low, high, scale))))
+    if 0 < size < 0.5 * 10.0**-decimals:  # or what is not 0 would be written as 0
+        decimals = decimals_for(size, digits=1)
     return 2 if scale == 1 and decimals == 1 else decimals, scale, suffix

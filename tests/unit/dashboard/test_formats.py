@@ -59,6 +59,9 @@ def test_two_digits_of_the_interval_decide_the_decimals(
         ("economics.gross_margin", 0.99997, 0.9991, 0.99999, ">99.99%", "99.91 to >99.99"),
         ("economics.break_even_requests_per_month", 33_580, 5475, 189_800, "34K", "5,475 to 190K"),
         ("size.artifact_mb", 90.84, None, None, f"91{NBSP}MB", ""),
+        ("latency.p95_ms", 0.22, 0.2, 12.0, f"0.2{NBSP}ms", "0.2 to 12"),
+        ("economics.price_per_1k_usd", 0.6, 0.2, 1.5, "$0.60", "0.20 to 1.50"),
+        ("cost.training_usd", 0.0005, 0.00003, 0.0049, "$0.0005", "0.00003 to 0.00490"),
     ],
 )
 def test_a_measure_with_its_interval(
