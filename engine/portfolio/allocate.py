@@ -4,15 +4,17 @@ A mixed-integer linear program, solved by HiGHS through `scipy.optimize.milp`. K
 risk-adjusted before they come here.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.errors import N_, ConfigError, InputError, ProspectusError
+from engine.portfolio.choosing import TOLERANCE, Choosing
 
 LONGEST_MONTHS = 60
 SECONDS = 10.0
-TOLERANCE = 1e-6
+TRIES, EARLY_SECONDS = 60, 1.0
 EARLIER = 1e-6
 """Share that a month of waiting costs in the search alone, so that of equal plans the earlier one is found."""
 
@@ -73,7 +75,7 @@ def allocate(candidates: Sequence[Candidate], limits: Limits) -> Plan:
     """
     _check(candidates, limits)
     program = _Program(candidates, limits)
-    chosen, proven, gap = program.solve()
+    chosen, proven, gap = _best(program, candidates, limits, early=True)
     if chosen is None:
         raise _no_plan(candidates, limits)
     return program.plan(chosen, proven, gap)
@@ -88,9 +90,49 @@ def frontier(
         at_most = replace(limits, budget_usd=budget)
         _check(candidates, at_most)
         program = _Program(candidates, at_most)
-        chosen, proven, gap = program.solve()
+        chosen, proven, gap = _best(program, candidates, at_most, early=False)
         found.append((budget, None if chosen is None else program.plan(chosen, proven, gap)))
     return found
+
+
+Start = tuple[int, int]
+"""Place of an idea, and the month in which it starts."""
+Best = tuple[list[Start] | None, bool, float]
+
+
+def _best(program: "_Program", candidates: Sequence[Candidate], limits: Limits, *, early: bool) -> Best:
+    """The starts of the best plan (None when there is none), whether it is proven, and the gap left.
+
+    Where waiting costs nothing and people are scarce, what is built is chosen first and then fitted into the months;
+    where that takes too long, all at once as otherwise.
+    """
+    if limits.people is not None and limits.monthly_discount == 0:
+        found = _chosen_first(candidates, limits, early=early)
+        if found is not None:
+            return found
+    return program.solve()
+
+
+def _chosen_first(candidates: Sequence[Candidate], limits: Limits, *, early: bool) -> Best | None:
+    """None when no choice was found to fit in time."""
+    choosing, until = Choosing(candidates, limits), time.monotonic() + limits.seconds / 2
+    places = {idea.slug: place for place, idea in enumerate(candidates)}
+    by_slug = {idea.slug: idea for idea in candidates}
+    for _try in range(TRIES):
+        left = until - time.monotonic()
+        if left <= 0:
+            return None
+        slugs, sure = choosing.best(left)
+        if slugs is None:
+            return (None, True, 0.0) if sure else None
+        part = [replace(by_slug[slug], excludes=(), must=True) for slug in slugs]
+        fitted, sure = _Program(part, limits).fit(max(until - time.monotonic(), 0.1), early=early)
+        if fitted is not None:
+            return [(places[slugs[i]], month) for i, month in fitted], True, 0.0
+        if not sure:
+            return None
+        choosing.forbid(slugs)
+    return None
 
 
 class _Program:
@@ -149,34 +191,56 @@ class _Program:
             }
             self._add(row, 0.0, people + TOLERANCE)
 
-    def _worth(self, start: tuple[int, int]) -> float:
+    def _worth(self, start: Start) -> float:
         i, month = start
         return self._ideas[i].value_usd * (1 - self._limits.monthly_discount) ** month
 
-    def solve(self) -> tuple[list[tuple[int, int]] | None, bool, float]:
+    def solve(self) -> Best:
         """The starts of the best plan (None when there is none), whether it is proven, and the gap left."""
+        if not self._starts:
+            return (None if any(idea.must for idea in self._ideas) else []), True, 0.0
+        worth = [-self._worth(start) * (1 - EARLIER * start[1]) for start in self._starts]
+        solved = self._milp(worth, self._limits.seconds)
+        if solved.x is None:
+            return None, bool(solved.status == 2), 0.0
+        return self._taken(solved.x), bool(solved.status == 0), float(solved.mip_gap or 0.0)
+
+    def fit(self, seconds: float, *, early: bool) -> tuple[list[Start] | None, bool]:
+        """Starts of ideas that all must be built, None where there are none; and whether that is sure.
+
+        With `early` those worth more start earlier, as far as a second of search finds.
+        """
+        if not self._starts:
+            return (None if self._ideas else []), True
+        solved = self._milp([0.0] * len(self._starts), seconds)
+        if solved.x is None:
+            return None, bool(solved.status == 2)
+        if early:
+            waiting = [max(self._ideas[i].value_usd, 1.0) * month / 1e6 for i, month in self._starts]
+            sooner = self._milp(waiting, EARLY_SECONDS)
+            solved = sooner if sooner.x is not None else solved
+        return self._taken(solved.x), True
+
+    def _taken(self, x: Sequence[float]) -> list[Start]:
+        return [start for start, taken in zip(self._starts, x, strict=True) if taken > 0.5]
+
+    def _milp(self, cost: Sequence[float], seconds: float) -> Any:
         import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import csr_array
 
-        if not self._starts:
-            return (None if any(idea.must for idea in self._ideas) else []), True, 0.0
         data = [factor for row in self._rows for factor in row.values()]
         index = [column for row in self._rows for column in row]
         pointer = np.cumsum([0, *(len(row) for row in self._rows)])
         matrix = csr_array((data, index, pointer), shape=(len(self._rows), len(self._starts)))
         low, high = zip(*self._bounds, strict=True)
-        solved: Any = milp(
-            [-self._worth(start) * (1 - EARLIER * start[1]) for start in self._starts],
+        return milp(
+            list(cost),
             constraints=LinearConstraint(matrix, low, high),
             integrality=np.ones(len(self._starts), dtype=np.int64),
             bounds=Bounds(0, 1),
-            options={"time_limit": self._limits.seconds, "mip_rel_gap": 0.0},
+            options={"time_limit": seconds, "mip_rel_gap": 0.0},
         )
-        if solved.x is None:
-            return None, bool(solved.status == 2), 0.0
-        chosen = [start for start, taken in zip(self._starts, solved.x, strict=True) if taken > 0.5]
-        return chosen, bool(solved.status == 0), float(solved.mip_gap or 0.0)
 
     def plan(self, chosen: Sequence[tuple[int, int]], proven: bool, gap: float) -> Plan:
         """What the chosen starts mean month by month."""

@@ -78,7 +78,8 @@ def _row(product: ProductRow, before: Mapping[tuple[int, str], Before], register
         return product.name, found.title, now, None, None
     old = before.get((product.id, str(figure.context.get("split", ""))))
     if old is None:
-        return product.name, found.title, now, Unknown(Text(N_("no figure a month ago"))), None
+        unknown = Unknown(Text(N_("no figure a month ago")))
+        return product.name, found.title, now, unknown, unknown
     amount = Amount(found.unit, old.value, old.low, old.high, cast(Grade, old.grade))
     return product.name, found.title, now, amount, _change(figure.low, figure.high, old)
 

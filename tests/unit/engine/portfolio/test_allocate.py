@@ -79,3 +79,33 @@ def test_every_fault_is_named_at_once() -> None:
         "circle",
     ):
         assert words in text
+
+
+def test_choosing_first_finds_what_the_whole_program_finds() -> None:
+    """Also where the best choice of ideas does not fit into the months and is forbidden."""
+    from engine.portfolio.allocate import _Program
+    from engine.portfolio.choosing import Choosing
+
+    draw, forbidden = random.Random(7), 0
+    for _case in range(10):
+        ideas = [
+            Candidate(
+                f"i{k}",
+                draw.uniform(-2.0, 10.0),
+                (1.0,) * draw.randint(1, 4),
+                people=draw.randint(1, 2),
+                needs=(f"i{k - 1}",) if k and draw.random() < 0.4 else (),
+                excludes=(f"i{k - 2}",) if k > 1 and draw.random() < 0.2 else (),
+            )
+            for k in range(7)
+        ]
+        limits = Limits(12.0, 6, 2.0)
+        plan = allocate(ideas, limits)
+        chosen, proven, _gap = _Program(ideas, limits).solve()
+        assert proven and plan.proven and chosen is not None
+        assert plan.value_usd == pytest.approx(sum(ideas[i].value_usd for i, _month in chosen), abs=1e-6)
+        assert max(plan.people_by_month) <= 2 and plan.spent_usd <= 12
+        bound, _sure = Choosing(ideas, limits).best(5.0)
+        assert bound is not None
+        forbidden += sum(idea.value_usd for idea in ideas if idea.slug in bound) > plan.value_usd + 1e-6
+    assert forbidden, "some first choices must not have fitted"
