@@ -55,7 +55,9 @@ def roadmap(
     figure = blank(
         paint,
         ROW * len(names) + FRAME,
-        axis(paint, range=[first.isoformat(), last.isoformat()], type="date", nticks=4, tickangle=0, tickformat="%Y-%m"),
+        axis(
+            paint, range=[first.isoformat(), last.isoformat()], type="date", nticks=4, tickangle=0, tickformat="%Y-%m"
+        ),
         axis(
             paint,
             grid=False,
