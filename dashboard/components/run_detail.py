@@ -253,6 +253,8 @@ def _is_usual(field: Any, value: Any) -> bool:
 
 def _chosen(field: Any, value: Any) -> str:
     """A setting's value; one of a few choices, or that Prospectus chose, in the reader's language."""
+    if field is not None and value == 0 and field.metadata.get("zero"):
+        return _(field.metadata["zero"])
     choices = () if field is None else field.metadata.get("choices") or ("auto",)
     return _(value) if isinstance(value, str) and value in choices else _shown(value)
 

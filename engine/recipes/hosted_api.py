@@ -71,6 +71,7 @@ class Config:
         N_("Rows to evaluate on"),
         N_("Most rows of validation and of test that are asked; 0 for all. The same rows in every run."),
         minimum=0,
+        zero=N_("all of them"),
     )
     instruction: str = setting(INSTRUCTION, N_("Instruction"), N_("Begins the prompt."), advanced=True, lines=3)
     prices_of: str = setting(

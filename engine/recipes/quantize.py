@@ -52,6 +52,7 @@ class Config:
         N_("Rows to evaluate on"),
         N_("Most rows of validation and of test that are scored; 0 for all. The same rows in every run."),
         minimum=0,
+        zero=N_("all of them"),
     )
 
 

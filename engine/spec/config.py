@@ -26,11 +26,13 @@ def setting(
     advanced: bool = False,
     only: InputKind | None = None,
     lines: int = 1,
+    zero: str = "",
 ) -> Any:
     """One field of a Config: its default and what the generic form needs to draw and check it.
 
     only: the kind of input that it means something for; forms leave it out for others.
     lines: how many a text that may have several is given.
+    zero: what 0 means, where it is no quantity, for where a run's settings are read.
     """
     metadata = {
         "label": label,
@@ -42,6 +44,7 @@ def setting(
         "advanced": advanced,
         "only": only,
         "lines": lines,
+        "zero": zero,
     }
     return field(default=default, metadata=metadata)
 

@@ -19,7 +19,11 @@ class TrainingConfig:
     )
     epochs: float = setting(3.0, N_("Epochs"), N_("How often every training row is seen."), minimum=0.1, maximum=100.0)
     max_steps: int = setting(
-        0, N_("Most steps"), N_("Ends training after so many batches; 0 for as many as the epochs need."), minimum=0
+        0,
+        N_("Most steps"),
+        N_("Ends training after so many batches; 0 for as many as the epochs need."),
+        minimum=0,
+        zero=N_("no bound"),
     )
     learning_rate: float = setting(
         1e-4, N_("Learning rate"), N_("Size of the first steps; falls to zero in a line."), minimum=1e-6, maximum=0.1
@@ -48,6 +52,7 @@ class TrainingConfig:
         N_("Patience"),
         N_("Ends training after so many evaluations without a better macro F1; 0 for never."),
         minimum=0,
+        zero=N_("never"),
     )
     evaluations_per_epoch: int = setting(
         2,
@@ -66,13 +71,18 @@ class TrainingConfig:
         advanced=True,
     )
     max_train_rows: int = setting(
-        0, N_("Most training rows"), N_("A random part of train, the same for the same seed; 0 for all."), minimum=0
+        0,
+        N_("Most training rows"),
+        N_("A random part of train, the same for the same seed; 0 for all."),
+        minimum=0,
+        zero=N_("all of them"),
     )
     max_evaluation_rows: int = setting(
         0,
         N_("Rows to evaluate on"),
         N_("Most rows of validation and of test that are scored; 0 for all. The same rows in every run."),
         minimum=0,
+        zero=N_("all of them"),
     )
     precision: str = setting(
         "auto",
