@@ -13,6 +13,8 @@ RULES = "2"
 1: texts, labels and splits. 2: further columns and rows without a label are kept too.
 """
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+ASCII_PUNCTUATION = {i: " " for i in range(128) if unicodedata.category(chr(i)).startswith("P")}
+"""For texts of ASCII alone, which Python translates twenty times as fast as it replaces by a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ def normalise(text: str) -> str:
     Unicode NFKC, case folded, invisible characters removed, punctuation and white space turned into single spaces.
     Symbols and emoji stay. A text of punctuation alone keeps it, so that “:)” and “:(” stay different.
     """
+    if text.isascii():
+        folded = text.lower()
+        return " ".join(folded.translate(ASCII_PUNCTUATION).split()) or " ".join(folded.split())
     folded = INVISIBLE.sub("", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(_punctuation().sub(" ", folded).split()) or " ".join(folded.split())
 

@@ -81,4 +81,4 @@ def _cell(value: Any) -> str:
 
 def _storable(text: str) -> str:
     """Half of a surrogate pair, as cut-off emoji leave it, cannot be UTF-8: it becomes the replacement character."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -155,13 +155,13 @@ class Stage:
                 process.wait()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float, what: str, log: Path) -> None:
-    """Wait for a condition; when it does not come, fail with the end of the log."""
+def wait_until(condition: Callable[[], bool], seconds: float, what: str, log: Path, every: float = 0.05) -> None:
+    """Wait for a condition, looked at so often; when it does not come, fail with the end of the log."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             pytest.fail(f"waited {seconds} s in vain for {what}:\n{log.read_text()[-4000:] if log.exists() else ''}")
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 @pytest.fixture

@@ -100,7 +100,8 @@ def test_the_services_do_their_work_together(composition: Composition, tmp_path:
     for name in ("worker", "server", "dashboard"):
         composition.start(name)
     for name in ("worker", "server", "dashboard"):
-        wait_until(lambda name=name: composition.healthy(name), 60, f"the {name} to be well", tmp_path / f"{name}.log")
+        log = tmp_path / f"{name}.log"  # to ask takes a process of a second
+        wait_until(lambda name=name: composition.healthy(name), 60, f"the {name} to be well", log, every=1.0)
 
     def state() -> str:
         with session_scope() as session:

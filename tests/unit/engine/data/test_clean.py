@@ -1,3 +1,5 @@
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,3 +58,10 @@ def test_cleaning_twice_changes_nothing(rows: list[tuple[str, str]]) -> None:
 @given(text=st.text())
 def test_normalising_is_stable(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text) or not text.isascii()
+
+
+def test_ascii_alone_takes_the_same_form_as_among_other_letters() -> None:
+    chance = random.Random(1)
+    for _ in range(2_000):
+        text = "a" + "".join(chr(chance.randrange(128)) for _ in range(chance.randrange(40)))
+        assert normalise(f"{text} e")[:-1] == normalise(f"{text} é")[:-1]
