@@ -11,7 +11,8 @@ COMPILE := $(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || tr
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 LOCKED := requirements.txt requirements-samples.txt constraints.txt pyproject.toml Makefile
-ONE_THREAD := PROSPECTUS_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+# Bytecode is kept, whatever the shell says: the tests start several hundred processes.
+ONE_THREAD := PYTHONDONTWRITEBYTECODE= PROSPECTUS_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .PHONY: help setup setup-gpu run test test-gpu faults screens clean system
 
@@ -58,11 +59,14 @@ system:
 	@bash tests/system_packages.sh
 
 # pytest comes last, so that its closing line is the last line. Three at once: each waits for processes now and then.
+# While mypy has one processor, the other reads the tests once, so that the three need not all compile them.
 test: system $(VENV)/ready-to-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	@$(BIN)/mypy & types=$$!; \
+		$(BIN)/lint-imports --no-logo; imports=$$?; \
+		$(ONE_THREAD) $(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1; \
+		wait $$types && exit $$imports
 	@$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist worksteal
 
 setup-gpu: setup

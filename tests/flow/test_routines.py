@@ -58,20 +58,21 @@ def test_whole_models_are_found_whole_and_a_damaged_one_is_named(trained: str) -
         assert {row.id for row in runs(session, kind="recipe")} == {trained}
 
 
-def test_a_worker_that_died_before_the_harvest_is_made_up_for(trained: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_died_before_the_harvest_is_made_up_for(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(after, "completed", lambda run_id: None)
-        run_id = check_models()
+        run_id = queue_routine("check_models", inputs={"models.json": b"{}"})
         work([run_id])
     with session_scope() as session:
         assert waiting_for_harvest(session) == [run_id]
+        assert "checked_models" not in session.get_one(Run, run_id).facts
     after.catch_up()
     with session_scope() as session:
         assert waiting_for_harvest(session) == []
-        assert session.get_one(Run, run_id).facts["checked_models"] == 1
+        assert session.get_one(Run, run_id).facts["checked_models"] == 0
 
 
-def test_an_output_that_cannot_be_used_is_said_and_kept_waiting(trained: str) -> None:
+def test_an_output_that_cannot_be_used_is_said_and_kept_waiting(database: str) -> None:
     run_id = queue_routine("check_models", inputs={"models.json": b"not json"})
     work([run_id])
     with session_scope() as session:

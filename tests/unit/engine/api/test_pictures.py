@@ -8,14 +8,13 @@ from typing import Any
 
 import httpx
 import pytest
-from PIL import Image  # noqa: TID253
 
 from engine.inference.linear_image import export_linear_image, picture_features
 from engine.inference.manifest import write_manifest
 from engine.inference.runtimes import load_predictor
 from engine.spec import Outcome
 from tests.unit.engine.api.conftest import Server
-from tests.unit.engine.data.images.material import encoded, shape, shapes
+from tests.unit.engine.data.images.material import claiming, encoded, shape, shapes
 from tests.unit.engine.inference.material import linear_artifact, make_job, new_artifact
 
 LABELS = ("ring", "cross")
@@ -75,7 +74,7 @@ def test_every_way_to_send_gives_the_predictors_answer(server: Server, home: Pat
     assert len(server.predict("shapes", inputs=[text] * 3).json()["results"]) == 3
 
 
-BOMB = encoded(Image.new("1", (30_000, 30_000)))
+BOMB = claiming(30_000, 30_000)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from engine.inference.pictures import (
     read_pixels,
     stack_pixels,
 )
-from tests.unit.engine.data.images.material import encoded, shape
+from tests.unit.engine.data.images.material import claiming, encoded, shape
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
@@ -103,7 +103,7 @@ DEEP = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
         (b"<svg onload='x'/>", NotAPicture, "Known formats: PNG, JPEG"),
         (DEEP, PictureFault, "ends too early"),
         (encoded(halves(), "PPM"), NotAPicture, "no picture"),
-        (encoded(Image.new("1", (30_000, 30_000))), PictureTooLarge, "more than 50 million pixels"),
+        (claiming(30_000, 30_000), PictureTooLarge, "more than 50 million pixels"),
         (encoded(Image.new("1", (5_000, 10))), PictureFault, "at most 100 times the other"),
     ],
     ids=["jpeg cut", "png cut", "empty", "svg", "header", "format", "bomb", "line"],

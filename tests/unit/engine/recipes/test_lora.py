@@ -52,8 +52,9 @@ def test_the_card_says_what_it_is(tmp_path: Path) -> None:
     assert sorted(settings["target_modules"]) == ["query", "value"]
 
 
-def test_events_tell_curve_progress_and_checkpoints(tmp_path: Path) -> None:
-    context = make_context(tmp_path, lora.RECIPE, CONFIG | {"max_steps": 6, "checkpoint_every": 3}, ROWS)
+def test_events_tell_curve_progress_and_checkpoints(tmp_path: Path, tiny_base: str) -> None:
+    config = CONFIG | {"max_steps": 6, "checkpoint_every": 3, "model": tiny_base}
+    context = make_context(tmp_path, lora.RECIPE, config, ROWS)
     lora.RECIPE.fit(context)
     events = [e for e, _ in read_events(tmp_path / EVENTS_FILE)]
     metrics = [e for e in events if e["kind"] == "metric"]

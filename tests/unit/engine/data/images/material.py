@@ -1,7 +1,9 @@
 """Pictures made for tests: shapes of two kinds that no two pictures share exactly."""
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,6 +32,14 @@ def encoded(picture: Image.Image, format: str = "PNG", **options: object) -> byt
     data = io.BytesIO()
     picture.save(data, format, **options)
     return data.getvalue()
+
+
+def claiming(width: int, height: int) -> bytes:
+    """A small PNG whose header claims so many pixels, as a bomb's does; to encode one takes a second."""
+    data = bytearray(encoded(Image.new("1", (8, 8))))
+    data[16:24] = struct.pack(">II", width, height)
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    return bytes(data)
 
 
 def shapes(each: int = 8) -> dict[str, bytes]:
