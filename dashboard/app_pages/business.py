@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from functools import partial
 
 from dashboard import store
-from dashboard.components.address import kept_segments
 from dashboard.components.business import words
 from dashboard.components.business.free_picture import free_picture
 from dashboard.components.business.inputs_form import inputs_table, start_dialog
@@ -12,7 +11,7 @@ from dashboard.components.business.models_table import models_table
 from dashboard.components.business.one_model import draw_model, margins, told
 from dashboard.components.business.plan_form import plan_form
 from dashboard.components.business.prices_form import prices
-from dashboard.components.business.scenarios import head, opened, scenario_of
+from dashboard.components.business.scenarios import head, model_choice, opened, scenario_of
 from dashboard.components.business.uncertainty import uncertainty
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import live, shown
@@ -44,7 +43,7 @@ def render() -> None:
         _nothing_known(slug, given)
     else:
         known = sorted((row.model for row in rows if row.outcome is not None), key=lambda m: m != top.model)
-        model = kept_segments("model", known, words.model_title, _("Business model"))
+        model = model_choice(known)
         live(draw_model, None)(slug, given.scenario, model)
         told(next(row.findings for row in rows if row.model == model))
         with shown():

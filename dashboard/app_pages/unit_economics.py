@@ -3,13 +3,12 @@
 from functools import partial
 
 from dashboard import store
-from dashboard.components.address import kept_segments
 from dashboard.components.business import words
 from dashboard.components.business.actuals_view import bring_form, lifetimes, plan_beside
 from dashboard.components.business.cohort_view import cohort_view
 from dashboard.components.business.customer_side import customer_side, plans_table
 from dashboard.components.business.one_model import margins
-from dashboard.components.business.scenarios import head, opened, scenario_of
+from dashboard.components.business.scenarios import head, model_choice, opened, scenario_of
 from dashboard.components.business.unit_table import key_figures, unit_table, verdict
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import shown
@@ -45,9 +44,7 @@ def render() -> None:
         )
         place.link_button(_("To the business"), url("business", idea=slug), type="primary", icon=":material/savings:")
     else:
-        model = kept_segments(
-            "model", sorted(known, key=lambda m: m != top.model), words.model_title, _("Business model")
-        )
+        model = model_choice(sorted(known, key=lambda m: m != top.model))
         outcome = next(row.outcome for row in rows if row.model == model)
         assert outcome is not None
         answer(f"{verdict(outcome)} · {words.about(ideas[slug], given)}")

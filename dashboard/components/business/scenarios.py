@@ -1,7 +1,9 @@
 """Which idea and which scenario a business page is about: the address says it, the head changes it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from dashboard.components.address import kept_segments
+from dashboard.components.business.words import model_title
 from dashboard.components.errors import show_error
 from dashboard.components.head import page_head
 from dashboard.components.ideas import other_ideas
@@ -10,8 +12,18 @@ from dashboard.i18n import _
 from dashboard.store import business
 from engine.errors import N_, UnknownName
 
-IDEA, SCENARIO = "idea", "scenario"
+IDEA, SCENARIO, MODEL = "idea", "scenario", "model"
 KEY_SHOWN = 6
+
+
+def model_choice(known: Sequence[str]) -> str:
+    """Draw the choice of a business model that the address keeps; one that it names and that is not known is said."""
+    import streamlit as st
+
+    asked = st.query_params.get(MODEL)
+    if asked is not None and asked not in known:
+        show_error(UnknownName(N_("business model"), asked, list(known)))
+    return kept_segments(MODEL, known, model_title, _("Business model"))
 
 
 def head(question: str, page: str, ideas: Mapping[str, str]) -> str:
