@@ -11,6 +11,7 @@ from dashboard.components.charts.labels import Box, Mark, label_box, place
 from dashboard.components.charts.lines import Line, line_chart
 from dashboard.components.charts.matrix import Bubble, diameters, matrix
 from dashboard.components.charts.pareto import Choice, front, pareto
+from dashboard.components.charts.radar import Blip, spots
 from dashboard.components.charts.template import broken, log_ticks
 from dashboard.components.ink import DARK, LIGHT
 
@@ -115,3 +116,11 @@ def test_the_confusion_matrix_shades_by_row_and_leaves_many_counts_to_the_hover(
     assert [list(row) for row in small.data[0].z] == [[0.8, 0.2], [0.0, 0.0]]
     assert len(small.layout.annotations) == 4
     assert not confusion([str(i) for i in range(30)], [[1] * 30] * 30, theme=LIGHT).layout.annotations
+
+
+def test_signals_of_one_cell_of_the_radar_stand_apart_and_stay_when_another_comes() -> None:
+    blips = [Blip(number, "", sector, 0, 1, up=True) for number in range(9) for sector in (1, 2)]
+    placed = [spot for _blip, spot in spots(blips, 3)]
+    assert placed[:6] == [spot for _blip, spot in spots(blips[:6], 3)]
+    apart = [max(abs(a[0] - b[0]) / 2, abs(a[1] - b[1])) for i, a in enumerate(placed) for b in placed[:i]]
+    assert min(apart) > 0.06  # of the radius: 10 px of 140, a mark with its number is 17 high and twice as wide
