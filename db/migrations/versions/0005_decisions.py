@@ -23,6 +23,13 @@ def downgrade() -> None:
     raise RuntimeError('Scenarios and plans would be lost: put the back-up from before the upgrade back instead.')
 
 
+def _signed() -> tuple[sa.Column, sa.Column]:
+    return (
+        sa.Column('author', sa.String(length=120), nullable=False),
+        sa.Column('created_at', sa.DateTime(), nullable=False),
+    )
+
+
 def _scenarios() -> None:
     op.create_table('scenarios',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -30,8 +37,7 @@ def _scenarios() -> None:
     sa.Column('product_id', sa.Integer(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('document', sa.JSON(), nullable=False),
-    sa.Column('author', sa.String(length=120), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
+    *_signed(),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_scenarios_product_id_products')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_scenarios')),
     sa.UniqueConstraint('key', name=op.f('uq_scenarios_key'))
@@ -44,8 +50,7 @@ def _scenarios() -> None:
     sa.Column('name', sa.String(length=200), nullable=False),
     sa.Column('fingerprint', sa.String(length=64), nullable=False),
     sa.Column('document', sa.JSON(), nullable=False),
-    sa.Column('author', sa.String(length=120), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
+    *_signed(),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_actuals_product_id_products')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_actuals'))
     )
@@ -61,8 +66,7 @@ def _portfolio() -> None:
     sa.Column('excludes', sa.JSON(), nullable=False),
     sa.Column('must', sa.Boolean(), nullable=False),
     sa.Column('why', sa.String(), nullable=False),
-    sa.Column('author', sa.String(length=120), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
+    *_signed(),
     sa.CheckConstraint('people >= 0', name=op.f('ck_plan_terms_people_not_negative')),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_plan_terms_product_id_products')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_terms'))
@@ -73,8 +77,7 @@ def _portfolio() -> None:
     sa.Column('key', sa.String(length=16), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('document', sa.JSON(), nullable=False),
-    sa.Column('author', sa.String(length=120), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
+    *_signed(),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_what_ifs')),
     sa.UniqueConstraint('key', name=op.f('uq_what_ifs_key'))
     )
@@ -88,8 +91,7 @@ def _decisions() -> None:
     sa.Column('came', sa.String(length=12), nullable=False),
     sa.Column('what', sa.String(), nullable=False),
     sa.Column('evidence_ids', sa.JSON(), nullable=False),
-    sa.Column('author', sa.String(length=120), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
+    *_signed(),
     sa.CheckConstraint("came in ('better', 'as_expected', 'worse', 'too_early')", name=op.f('ck_outcomes_came')),
     sa.ForeignKeyConstraint(['decision_id'], ['decisions.id'], name=op.f('fk_outcomes_decision_id_decisions')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outcomes'))
@@ -100,8 +102,7 @@ def _decisions() -> None:
     sa.Column('product_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=12), nullable=False),
     sa.Column('title', sa.String(), nullable=False),
-    sa.Column('author', sa.String(length=120), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
+    *_signed(),
     sa.CheckConstraint("kind in ('data', 'talent', 'law', 'competition', 'cost')", name=op.f('ck_risks_kind')),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_risks_product_id_products')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_risks'))
@@ -115,8 +116,7 @@ def _decisions() -> None:
     sa.Column('owner', sa.String(length=120), nullable=False),
     sa.Column('mitigation', sa.String(), nullable=False),
     sa.Column('closed', sa.Boolean(), nullable=False),
-    sa.Column('author', sa.String(length=120), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
+    *_signed(),
     sa.CheckConstraint('likelihood between 1 and 5', name=op.f('ck_risk_views_likelihood')),
     sa.CheckConstraint('impact between 1 and 5', name=op.f('ck_risk_views_impact')),
     sa.ForeignKeyConstraint(['risk_id'], ['risks.id'], name=op.f('fk_risk_views_risk_id_risks')),
@@ -128,8 +128,7 @@ def _decisions() -> None:
     sa.Column('kind', sa.String(length=10), nullable=False),
     sa.Column('product_id', sa.Integer(), nullable=True),
     sa.Column('document', sa.JSON(), nullable=False),
-    sa.Column('author', sa.String(length=120), nullable=False),
-    sa.Column('created_at', sa.DateTime(), nullable=False),
+    *_signed(),
     sa.CheckConstraint("kind in ('weights', 'rice')", name=op.f('ck_team_views_kind')),
     sa.ForeignKeyConstraint(['product_id'], ['products.id'], name=op.f('fk_team_views_product_id_products')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_team_views'))
