@@ -91,6 +91,7 @@ def test_a_forecast_is_stored_graded_when_actuals_arrive_and_becomes_growth(data
         assert track_record(session, kept.market)[0].points == 12
 
 
+@pytest.mark.sqlite_only  # the test above harvests a forecast on either
 def test_a_scenario_stands_beside_its_base_and_is_not_graded(database: str, tmp_path: Path) -> None:
     kept = bring(write_priced(tmp_path / "sales.csv", 48), value="sales")
     (series_id,) = kept.series.values()
