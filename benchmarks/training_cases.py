@@ -41,7 +41,9 @@ OURS: dict[str, tuple[str, dict[str, Any]]] = {
     "full, frozen embedding": ("full", {"freeze_embeddings": True}),
     "full": ("full", {"freeze_embeddings": False}),
     "top_layers": ("top_layers", {}),
+    "top_layers, own rate": ("top_layers", {"top_layers": 3, "learning_rate": 3e-4}),
 }
+"""The last one is not at the common learning rate: few layers need larger steps to come as far in as many of them."""
 TUTORIAL = "tutorial, padded to 512"
 
 

@@ -65,7 +65,7 @@ class ConfigError(InputError):
     def __init__(self, faults: "tuple[ProspectusError, ...]") -> None:
         self.faults = faults
         super().__init__(
-            N_("{count} settings are wrong: {faults}"), count=len(faults), faults="; ".join(map(str, faults))
+            N_("Wrong settings ({count}): {faults}"), count=len(faults), faults="; ".join(map(str, faults))
         )
 
 

@@ -129,7 +129,7 @@ def test_a_what_if_has_its_own_people_and_order(three: tuple[str, str, str]) -> 
 def test_means_that_are_none_are_all_named() -> None:
     with pytest.raises(ConfigError) as caught:
         founder_of({"cash_usd": "much", "months": 0.5, "people": -1, "risk_tolerance_usd": True, "ideas": "a"})
-    assert str(caught.value).startswith("5 settings are wrong")
+    assert str(caught.value).startswith("Wrong settings (5)")
     with pytest.raises(ConfigError, match="The cash is missing"):
         founder_of({"months": 18})
     assert founder_of(to_document(MEANS)) == MEANS

@@ -63,7 +63,7 @@ def test_an_idea_without_data_gets_that_of_its_first_run(dataset_id: int) -> Non
         ({"task": "magic"}, UnknownName, "There is no task called “magic”"),
         ({"dataset_id": 99}, UnknownName, "There is no data set called “99”. Known: 1 (reviews)"),
         ({"product_slug": "gone"}, UnknownName, "There is no idea called “gone”"),
-        ({"config": {"c": -1, "nonsense": 1}}, ConfigError, "2 settings are wrong"),
+        ({"config": {"c": -1, "nonsense": 1}}, ConfigError, "Wrong settings (2)"),
         ({"seed": -1}, InputError, "The seed must be at least 0, not -1.0."),
         ({"seed": 1.5}, InputError, "The seed must be a whole number, not 1.5."),
         ({"budget_usd": 0}, InputError, "The budget must be above 0, not 0.0."),
