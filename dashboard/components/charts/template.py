@@ -45,10 +45,10 @@ def named_rows(paint: Ink, names: Sequence[str], *, strong: bool = True) -> tupl
 
 
 def at_mark(x: float, y: float, text: str, paint: Ink, *, shift: int = 8, muted: bool = False) -> dict[str, Any]:
-    """The annotation that stands right of a mark."""
+    """The annotation that stands right of a mark; a line of the picture passes behind its words."""
     font = {"size": 13, "color": paint.muted if muted else paint.text}
     place = {"x": x, "y": y, "xanchor": "left", "xshift": shift}
-    return {**place, "text": safe(text), "showarrow": False, "font": font}
+    return {**place, "text": safe(text), "showarrow": False, "font": font, "bgcolor": paint.paper, "borderpad": 0}
 
 
 def blank(paint: Ink, height: int, x: dict[str, Any], y: dict[str, Any], *, legend: bool = False) -> "go.Figure":
