@@ -99,7 +99,7 @@ def _columns() -> dict[str, Any]:
 
     number: dict[str, Any] = {"format": "%.6g", "width": 90}
     return {
-        _("Figure"): st.column_config.TextColumn(width=210),
+        _("Figure"): st.column_config.TextColumn(width=190, pinned=True),
         _("Value"): st.column_config.NumberColumn(**number),
         _("At least"): st.column_config.NumberColumn(**number),
         _("At most"): st.column_config.NumberColumn(**number),

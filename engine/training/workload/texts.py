@@ -15,7 +15,7 @@ from engine.data.lengths import grown
 from engine.evaluation.exported import CHUNK, LATENCY_CALLS, LATENCY_SECONDS, TRAIN_ROWS
 from engine.explanation.examples import MISTAKES, RIGHT, SECONDS
 from engine.explanation.occlusion import MOST_PARTS
-from engine.inference.serving import CONCURRENCIES, LEAST_REQUESTS, LONGEST
+from engine.inference.serving import CONCURRENCIES, LEAST_REQUESTS, LONGEST, load_seconds
 from engine.inference.tokens import BATCH_ROWS, BATCH_TOKENS
 from engine.spec.work import Asked
 from engine.training.workload.shape import EncoderShape, padded
@@ -25,7 +25,6 @@ SERVING_GFLOPS = 45.0
 FOUR_BIT_GFLOPS = 40.0
 CALL_SECONDS = 0.0006
 """One call of a model beside its arithmetic."""
-CURVE_SECONDS = 0.6
 EXAMPLES = MISTAKES + RIGHT
 GRADIENT_PASSES = 3 * 48
 """Forward passes' worth of one explanation by gradients: forward and back at 32 points, at 64 where that misses."""
@@ -102,7 +101,8 @@ def serving(each_seconds: float) -> dict[str, float]:
     """Amounts of measuring latency and the curve of rate and load, whose levels last until enough was answered."""
     fewest, most = LATENCY_CALLS
     calls = 8 + max(fewest, min(most, int(LATENCY_SECONDS / each_seconds)))
-    level = min(LONGEST * CURVE_SECONDS, max(CURVE_SECONDS, LEAST_REQUESTS * each_seconds)) + 2 * each_seconds
+    shortest = load_seconds()
+    level = min(LONGEST * shortest, max(shortest, LEAST_REQUESTS * each_seconds)) + 2 * each_seconds
     levels = len(CONCURRENCIES) - 1.0
     return {"clock": levels * level, "seconds_single": calls * each_seconds, "curves": 1.0}
 
