@@ -215,8 +215,9 @@ def _upload(reader: Reader, path: Path) -> None:
 
 
 def queue_runs(reader: Reader) -> None:
-    """A setting out of range keeps the button shut; then the baseline and a short fine-tuning are queued."""
+    """No idea is chosen unasked; a setting out of range shuts the button; then baseline and fine-tuning are queued."""
     reader.follows("Teach a model on it")
+    reader.chooses("For the idea", IDEA)
     reader.page.get_by_text("Fine-tuning: teach the model itself").click()
     reader.rest()
     reader.types("Base model", "no/such model")

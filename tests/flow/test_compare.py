@@ -208,7 +208,7 @@ def test_every_part_of_a_run_draws(part: str, language: str, runs: tuple[str, st
 def test_the_address_decides_what_is_drawn_and_remembers_what_was_chosen(runs: tuple[str, str]) -> None:
     test = draw(runs=",".join(runs), view="slices", cut="column:shop")
     assert "north" in test.table[0].value.to_string()
-    control = next(one for one in test.segmented_control if one.key == "address_view")
+    control = next(one for one in test.pills if one.key == "address_view")
     assert control.value == "slices"
     control.set_value("calibration").run()
     assert test.query_params["view"] == "calibration"
