@@ -46,6 +46,7 @@ def scopes(runs: Sequence["RunRow"], ideas: Sequence["ProductRow"]) -> list[Scop
 def choose_scope(known: Sequence[Scope], place: "DeltaGenerator", key: str) -> Scope | None:
     """Draw the choice and keep it in the address; the address decides what it begins with.
 
+    The first scope is not written there unasked: each writing is a place that "back" comes to.
     None when there are no runs, or none of what the address names.
     """
     import streamlit as st
@@ -70,7 +71,8 @@ def choose_scope(known: Sequence[Scope], place: "DeltaGenerator", key: str) -> S
     if chosen is None:
         return None
     scope = known[chosen]
-    if not _meant(scope, idea, data):
+    unasked = chosen == 0 and not idea and not data
+    if not unasked and not _meant(scope, idea, data):
         _remember(scope)
     return scope
 
@@ -84,11 +86,9 @@ def _meant(scope: Scope, idea: str | None, data: str | None) -> bool:
 def _remember(scope: Scope) -> None:
     import streamlit as st
 
-    st.query_params["set"] = str(scope.dataset_id)
-    if scope.slug:
-        st.query_params["idea"] = scope.slug
-    else:
+    if not scope.slug:
         st.query_params.pop("idea", None)
+    st.query_params.update({"set": str(scope.dataset_id)} | ({"idea": scope.slug} if scope.slug else {}))
 
 
 def _scope(run: "RunRow", dataset_id: int, idea: "ProductRow | None") -> Scope:
