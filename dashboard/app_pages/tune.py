@@ -83,7 +83,7 @@ def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str 
     slug = three.selectbox(
         _("For the idea"),
         offered,
-        index=offered.index(idea) if idea in offered else 0,
+        index=offered.index(idea) if idea and idea in offered else 0,
         format_func=lambda known: names[known] if known else _("none"),
         key=f"tune_idea_{data.id}",
     )

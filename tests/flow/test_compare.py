@@ -249,3 +249,8 @@ def test_the_command_line_says_the_same(runs: tuple[str, str], capsys: pytest.Ca
     assert {one["run"] for one in found["front"]} == set(runs)
     assert main([*arguments, *more]) == 0
     assert "by column:shop" in capsys.readouterr().out
+
+
+def test_data_of_an_idea_are_offered_for_that_idea(runs: tuple[str, str]) -> None:
+    (control,) = [one for one in draw(page="tune").selectbox if one.label == "For the idea"]
+    assert (control.value, control.options) == ("parcels", ["Parcels", "none"])
