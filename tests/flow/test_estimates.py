@@ -49,8 +49,9 @@ def misfit(estimated: Mapping[str, float], metered: Mapping[str, float]) -> floa
 
     The run's total may still move away from its estimate, when one phase took longer and another less.
     """
-    errors = [math.log(metered[name] / estimated[name]) / prior(SECONDS).noise for name in estimated if metered.get(name)]
-    assert len(errors) >= 3
+    known = [name for name in estimated if metered.get(name)]
+    assert len(known) >= 3
+    errors = [math.log(metered[name] / estimated[name]) / prior(SECONDS).noise for name in known]
     return sum(math.log1p(error**2 / DEGREES) for error in errors)
 
 
