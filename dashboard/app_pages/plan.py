@@ -9,7 +9,7 @@ from dashboard import store
 from dashboard.components.decide.lens_forms import rice_dialog, weights_dialog
 from dashboard.components.decide.lenses import differing, lenses_table, nine_box_map, weights_words
 from dashboard.components.decide.means import means_form, means_of_address, report_url, save_button, terms_of_address
-from dashboard.components.decide.next_steps import next_cards, next_table
+from dashboard.components.decide.next_steps import gaps_part, next_part, told_queued
 from dashboard.components.decide.planned import plan_part
 from dashboard.components.decide.ranked import leading, ranking_table, unknown_ideas, values_chart
 from dashboard.components.decide.terms import terms_dialog
@@ -58,10 +58,13 @@ def _answered(founder: plans.Founder, names: Mapping[str, str]) -> None:
             section_bar(_("What they could be worth"))
             values_chart(ranking.ideas)
     unknown_ideas(ranking.ideas)
+    told_queued()
     if known:
         section_bar(_("Find out first"))
-        next_cards(ranking.next, plans.run_supplies, plans.queue_supply)
-        next_table(ranking.next)
+        next_part(ranking)
+    with shown():
+        gaps_part(tuple(idea.slug for idea in ranking.ideas))
+    if known:
         ask = partial(terms_dialog, names, plans.terms(founder), terms_of_address)
         plan_part(plans.allocation(founder), founder, ask)
     with shown():

@@ -9,13 +9,15 @@ from dashboard.store.reading import token as database_state
 from db import portfolio as kept
 from db.models import WhatIf
 from db.portfolio import Terms
+from engine.business.scenario import Estimate
 from engine.entrypoints.actions import lenses as lens
-from engine.entrypoints.actions import portfolio, supply
+from engine.entrypoints.actions import portfolio, scenarios, supply
 from engine.entrypoints.actions import what_ifs as kept_plans
+from engine.entrypoints.actions.business import Given
 from engine.entrypoints.actions.lenses import Lenses, TeamWeights
 from engine.entrypoints.actions.lenses import Seen as SeenIdea
 from engine.entrypoints.actions.portfolio import Allocation, Next, Ranked, Ranking
-from engine.entrypoints.actions.supply import Queued, run_supplies
+from engine.entrypoints.actions.supply import Gap, Queued, Supplies, supplies_in
 from engine.errors import ProspectusError
 from engine.portfolio.founder import Asked, Founder, founder_of
 
@@ -23,16 +25,17 @@ __all__ = [
     "Allocation",
     "Asked",
     "Founder",
+    "Gap",
     "Lenses",
     "Next",
     "Queued",
     "Ranked",
     "Ranking",
     "SeenIdea",
+    "Supplies",
     "TeamWeights",
     "Terms",
     "WhatIf",
-    "run_supplies",
 ]
 
 
@@ -40,6 +43,23 @@ def ranking(founder: Founder) -> Ranking:
     """Every idea under these means. Raises UnknownName for an idea that is not there."""
     found: Ranking = view_by(portfolio.rank_in, founder=founder)
     return found
+
+
+def supplies(slugs: tuple[str, ...]) -> Supplies:
+    """How the figures of these ideas come in, and which lack one. Raises UnknownName."""
+    found: Supplies = view_by(supplies_in, slugs=slugs)
+    return found
+
+
+def figure(slugs: Sequence[str], key: str) -> Estimate | None:
+    """What the newest scenario of the first of these ideas says of an input, or of `model.setting`."""
+    given: Given = view_by(scenarios.read_given, slug=slugs[0])
+    if key in given.scenario.inputs:
+        return given.scenario.inputs[key]
+    model, _dot, setting = key.partition(".")
+    value = given.scenario.models.get(model, {}).get(setting)
+    low, high = given.scenario.ranges.get(key, (None, None))
+    return None if value is None else Estimate(float(value), low, high)
 
 
 def allocation(founder: Founder) -> Allocation | ProspectusError:
@@ -99,3 +119,4 @@ save_weights = acts(lens.save_weights)
 save_pairs = acts(lens.save_pairs)
 save_rice = acts(lens.save_rice)
 queue_supply = acts(supply.queue_supply)
+narrow_figure = acts(scenarios.narrow_figure)

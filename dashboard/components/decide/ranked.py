@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dashboard import formats
 from dashboard.components.badges import grade_mark
 from dashboard.components.bars import Scale, interval_bar, picture
+from dashboard.components.business.words import figure_title
 from dashboard.components.charts.dots import Dot, dot_plot
 from dashboard.components.charts.template import show
 from dashboard.components.errors import message
@@ -49,9 +50,8 @@ def _measure_first(ranking: "Ranking") -> str:
     if not ranking.next:
         return ""
     first = ranking.next[0]
-    about = (
-        translate("“{what}” of {idea}", what=_(first.title), idea=first.idea) if first.idea else f"“{_(first.title)}”"
-    )
+    title = figure_title(first.key)
+    about = translate("“{what}” of {idea}", what=title, idea=first.idea) if first.idea else f"“{title}”"
     words = translate("Find out first: {what}, worth up to {usd}.", what=about, usd=formats.money(first.worth_usd))
     return plain(words)
 

@@ -19,7 +19,7 @@ from engine.business.actuals import KINDS, Actuals, Kind, from_document
 from engine.business.child import actuals_of
 from engine.business.scenario import Estimate, Scenario
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_text
-from engine.entrypoints.actions.data import is_light, keep_file
+from engine.entrypoints.actions.data import is_light, keep_file, kept_file
 from engine.entrypoints.actions.figures import recompute_product
 from engine.entrypoints.actions.routines import queue_routine
 from engine.entrypoints.actions.scenarios import change_scenario
@@ -28,6 +28,7 @@ from engine.evidence import Evidence
 from engine.routines.customer_lifetime import PURCHASES_FILE
 
 CHURN = "market.churn_per_month"
+FIT = "customer_lifetime"
 SEEN = N_("as it was seen")
 COUNTED = N_("customers lost over customer-months after the third; Wilson's 95 % interval")
 SHOWN_FINGERPRINT = 12
@@ -62,8 +63,28 @@ def bring_actuals(slug: str, path: Path, kind: str, author: str) -> int:
 
         number = in_transaction(work)
         if known == "purchases":
-            queue_routine("customer_lifetime", inputs={PURCHASES_FILE: packed}, product_slug=slug)
+            queue_routine(FIT, inputs={PURCHASES_FILE: packed}, product_slug=slug)
     return number
+
+
+def fit_lifetime(slug: str, number: int | None) -> tuple[str, str, str, str]:
+    """Queue the fit of a lifetime to purchases that were brought before; run, routine, no model, and the file's name.
+
+    Raises UnknownName without such purchases, and DataError when the file that was brought is gone.
+    """
+
+    def stored(session: Session) -> tuple[str, str]:
+        row = session.get(ActualsRow, number) if number is not None else None
+        if row is None or row.kind != "purchases" or row.product_id != get_product(session, slug).id:
+            raise UnknownName(N_("table of actuals"), str(number), [])
+        return row.name, row.fingerprint
+
+    name, digest = in_transaction(stored)
+    with tempfile.TemporaryDirectory() as folder:
+        packed, kept = Path(folder) / PURCHASES_FILE, kept_file(digest, name)
+        actuals_of(kept, "purchases", now().date(), packed, here=is_light(kept))
+        run_id = queue_routine(FIT, inputs={PURCHASES_FILE: packed}, product_slug=slug)
+    return run_id, FIT, "", name
 
 
 def use_actuals(slug: str, key: str, number: int, author: str) -> str:

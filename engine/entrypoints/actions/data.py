@@ -211,6 +211,14 @@ def keep_file(path: Path) -> Path:
     return bring_file(path)[0]
 
 
+def kept_file(digest: str, name: str) -> Path:
+    """A file that was brought before, by its sha256. Raises DataError when it is gone."""
+    path = uploads_folder() / digest[:16] / safe_name(name)
+    if not path.is_file():
+        raise DataError(N_("There is no file {file}."), file=name)
+    return path
+
+
 def bring_file(path: Path) -> tuple[Path, bool]:
     """The same, and whether it was not there before."""
     if path.is_dir():

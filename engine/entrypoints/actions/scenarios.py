@@ -1,7 +1,7 @@
 """Changing a scenario: each change is a new one, made from the one that was looked at."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,12 @@ from db.products import get_product
 from db.scenarios import newest_scenario, scenario_by_key, scenarios
 from db.session import in_transaction
 from engine import catalog
+from engine.business.inputs import INPUTS
 from engine.business.scenario import Estimate, Hire, Money, Scenario, Serving, check, from_document
 from engine.business.starting import start_from
 from engine.entrypoints.actions.business import Given, from_evidence, given_of, save_scenario
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_text
-from engine.errors import N_
+from engine.errors import N_, UnknownName
 
 STARTED = "Starting points, unchecked"
 
@@ -123,3 +124,25 @@ def scenario_from_file(slug: str, document: Mapping[str, Any]) -> Scenario:
         return from_evidence(session, scenario, current_of(session, [product])[product.id])
 
     return in_transaction(filled)
+
+
+def narrow_figure(slugs: Sequence[str], key: str, given: Estimate, author: str) -> tuple[str, ...]:
+    """Type one figure anew in the newest scenario of each idea: an input, or `model.setting`; the new scenarios' keys.
+
+    Raises UnknownName for an idea, a figure or a model that there is not, ConfigError for a value outside its limits.
+    """
+    if key in INPUTS:
+        return tuple(change_inputs(slug, "", {key: given}, author) for slug in slugs)
+    name, _, setting = key.partition(".")
+    model = catalog.pricing_model(name)
+    if setting not in {field.name for field in fields(model.config)}:
+        raise UnknownName(N_("figure"), key, list(INPUTS))
+    low, high = (given.value if end is None else end for end in (given.low, given.high))
+
+    def changed(scenario: Scenario) -> Scenario:
+        settings = {**scenario.models.get(name, {}), setting: given.value}
+        kept = {k: pair for k, pair in scenario.ranges.items() if k != key}
+        ranges = kept if low == high else {**kept, key: (low, high)}
+        return replace(scenario, models={**scenario.models, name: settings}, ranges=ranges)
+
+    return tuple(change_scenario(slug, "", changed, author) for slug in slugs)

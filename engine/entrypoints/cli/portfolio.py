@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.entrypoints.cli.options import Json, tables
+from engine.entrypoints.cli.options import Json, read, tables
 from engine.entrypoints.cli.output import emit, table
 from engine.portfolio.founder import Founder, founder_of
 
@@ -75,10 +75,12 @@ def _ranked(each: Any) -> dict[str, Any]:
 
 @app.command("next")
 def next_(cash: Cash, tolerance: Tolerance = None, idea: Ideas = None, as_json: Json = False) -> None:
-    """Say what to measure first: the worth, for the choice, of knowing each uncertain figure."""
+    """Say what to measure first: the worth, for the choice, of knowing each uncertain figure, and what supplies it."""
     from engine.entrypoints.actions import portfolio
+    from engine.entrypoints.actions.supply import Facts, supplies_in, ways_of
 
     found = portfolio.rank(_founder(cash, 18, None, tolerance, idea))
+    supplies = read(supplies_in, slugs=tuple(each.slug for each in found.ideas))
     rows: list[dict[str, Any]] = [
         {
             "idea": each.slug or None,
@@ -87,16 +89,33 @@ def next_(cash: Cash, tolerance: Tolerance = None, idea: Ideas = None, as_json: 
             "grade": each.grade,
             "worth_usd": each.worth_usd,
             "share_of_all": each.share,
+            "ways": _ways(ways_of(each.key, each.measure, supplies.facts.get(each.slug, Facts()))),
         }
         for each in found.next
     ]
+    gaps = [{"idea": gap.slug, "figure": gap.key, "ways": _ways(gap.ways)} for gap in supplies.gaps]
     unknown = [{"idea": each.slug, "because": str(each.reason)} for each in found.ideas if each.reason]
     lines = table(
-        ("idea", "input", "grade", "worth USD"),
-        [(row["idea"], row["input"], row["grade"], _usd(row["worth_usd"])) for row in rows],
+        ("idea", "input", "grade", "worth USD", "supplied by"),
+        [(row["idea"], row["input"], row["grade"], _usd(row["worth_usd"]), _told(row["ways"])) for row in rows],
     )
+    lines += [f"{gap['idea']}: nobody knows {gap['figure']}, supplied by {_told(gap['ways'])}" for gap in gaps]
     lines += [f"{each['idea']}: {each['because']}" for each in unknown]
-    emit({"next": rows, "evpi_usd": found.evpi_usd, "unknown": unknown}, as_json, lines)
+    emit({"next": rows, "evpi_usd": found.evpi_usd, "gaps": gaps, "unknown": unknown}, as_json, lines)
+
+
+def _ways(ways: Sequence[Any]) -> list[dict[str, str]]:
+    return [{"run": way.run} if way.run else {"page": way.page, "why": way.why} for way in ways]
+
+
+def _told(ways: Sequence[Mapping[str, str]]) -> str:
+    return ", ".join(map(_name, ways))
+
+
+def _name(way: Mapping[str, str]) -> str:
+    if "run" in way:
+        return f"run {way['run']}"
+    return "typing" if way["page"] == "type" else f"page {way['page']}"
 
 
 @app.command()
