@@ -14,7 +14,8 @@ RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt \
  && pip install --no-cache-dir --no-deps -r requirements-samples.txt
 
 COPY . .
-RUN pip install --no-cache-dir --no-deps -e . && python -m engine.data.carriers fetch
+RUN pip install --no-cache-dir --no-deps -e . && python -m engine.data.carriers fetch \
+ && python -m compileall -q dashboard db engine
 
 ENV DATABASE_URL=sqlite:////data/prospectus.db \
     PROSPECTUS_HOME=/data/home \

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 
 from dashboard.memory import be_frugal, let_go_of_code
-from dashboard.prompt import answer_at_once
+from dashboard.prompt import answer_at_once, no_look_at_the_stack
 from dashboard.ready import not_yet, ready
 from engine.entrypoints.settings import dashboard_port, host
 
@@ -29,11 +29,15 @@ def _listen_to_supervisor() -> None:
 
 
 def _load_ahead() -> None:
-    """Pages, and what Streamlit loads with the first table: here before the first browser asks for them."""
+    """Pages, and what the first table, picture and query load: here before the first browser asks for them."""
+    from dashboard.components.charts import template
     from dashboard.page import pages
+    from dashboard.store import reading
 
     pages()
+    reading.load_ahead()
     importlib.import_module("pandas")
+    template.load_ahead()
     gc.collect()
     gc.freeze()
     gc.enable()
@@ -47,6 +51,7 @@ def main() -> int:
     from streamlit.web import bootstrap
 
     answer_at_once()
+    no_look_at_the_stack()
     not_yet()
     threading.Thread(target=_listen_to_supervisor, daemon=True).start()
     threading.Thread(target=_load_ahead, daemon=True).start()

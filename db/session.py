@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session, configure_mappers, sessionmaker
 
 from db.urls import is_sqlite, parse, postgresql_bind
 
@@ -110,6 +110,11 @@ def in_transaction(work: Callable[[Session], T], url: str | None = None, *, pati
 def _in_the_way(error: DBAPIError) -> bool:
     """Whether only another transaction kept this one from its end."""
     return "database is locked" in str(error.orig) or getattr(error.orig, "sqlstate", None) in RETRIED_SQLSTATES
+
+
+def wire_tables() -> None:
+    """Tell the tables' classes of each other, which the first query would do."""
+    configure_mappers()
 
 
 def upgrade(url: str | None = None) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from db import views
 from db.changes import change_token
-from db.session import session_scope
+from db.session import session_scope, wire_tables
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,6 +26,11 @@ _last_act = 0
 def _read(question: str, arguments: tuple[tuple[str, Any], ...], _asked: Callable[..., Any], token: str) -> Any:
     with session_scope() as session:
         return _asked(session, **dict(arguments))
+
+
+def load_ahead() -> None:
+    """Do what the first query would wait for, without the database."""
+    wire_tables()
 
 
 def view(name: str, **arguments: Any) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
-from dashboard.components.ink import Ink, ink
+from dashboard.components.ink import LIGHT, Ink, ink
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -53,6 +53,7 @@ def at_mark(x: float, y: float, text: str, paint: Ink, *, shift: int = 8, muted:
 
 def blank(paint: Ink, height: int, x: dict[str, Any], y: dict[str, Any], *, legend: bool = False) -> "go.Figure":
     """An empty figure in the house's dress."""
+    import pandas  # noqa: F401  plotly asks whether it is there, and takes it half loaded by another thread
     import plotly.graph_objects as go
 
     return go.Figure(
@@ -80,6 +81,14 @@ def blank(paint: Ink, height: int, x: dict[str, Any], y: dict[str, Any], *, lege
             "yaxis": y,
         }
     )
+
+
+def load_ahead() -> None:
+    """Draw a figure that nobody sees: the first one loads what the others need."""
+    paint = LIGHT
+    figure = blank(paint, MAIN, axis(paint), axis(paint), legend=True)
+    figure.add_scatter(x=[0], y=[0], mode="lines", line={"color": paint.text}, fill="tozeroy")
+    figure.to_json()
 
 
 def show(figure: "go.Figure", alt: str, key: str) -> None:
