@@ -9,6 +9,7 @@ from dashboard.components.business.free_picture import free_picture
 from dashboard.components.business.inputs_form import inputs_table, start_dialog
 from dashboard.components.business.models_table import models_table
 from dashboard.components.business.one_model import draw_model, margins, told
+from dashboard.components.business.pairs import moving, pairs_form
 from dashboard.components.business.plan_form import plan_form
 from dashboard.components.business.prices_form import prices
 from dashboard.components.business.scenarios import head, model_choice, opened, scenario_of
@@ -47,6 +48,7 @@ def render() -> None:
         live(draw_model, None)(slug, given.scenario, model)
         told(next(row.findings for row in rows if row.model == model))
         with shown():
+            moving(slug, given.scenario, model)
             uncertainty(given.scenario, model)
         models_table(rows, business.QUICK_PATHS)
         with shown():
@@ -70,6 +72,7 @@ def _typing(slug: str, given: business.Given) -> None:
 
     inputs_table(given.scenario, change, opened)
     prices(slug, given, opened)
+    pairs_form(given.scenario, partial(business.change_pairs, slug, given.key), opened)
     plan_form(given.scenario, partial(business.change_plan, slug, given.key), opened)
 
 

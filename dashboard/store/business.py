@@ -17,7 +17,7 @@ from engine.business.draws import Futures
 from engine.business.free import CostCurve, Spending, curves, spending
 from engine.business.groups import Group, by_tenth, by_tier
 from engine.business.scenario import Scenario, from_document, to_document
-from engine.business.sensitivity import Shares, Swing, tornado
+from engine.business.sensitivity import Moved, Shares, Swing, moved, tornado
 from engine.business.sensitivity import shares as shares_of
 from engine.business.simulate import Unknown, prepare, simulate
 from engine.business.summary import Outcome, summarise
@@ -65,6 +65,11 @@ def swings(scenario: Scenario, model: str) -> Sequence[Swing]:
 def shares(scenario: Scenario, model: str) -> Shares:
     """Shares of the variance, or rank correlations. Raises Unknown."""
     return _of_middle("shares", _text(scenario), model)  # type: ignore[no-any-return]
+
+
+def moving(slug: str, scenario: Scenario, model: str) -> Sequence[Moved]:
+    """Pairs of which somebody said how they move, and what came of it. Raises Unknown."""
+    return _moving(slug, _text(scenario), model) if scenario.pairs else ()
 
 
 def tenths(scenario: Scenario, model: str) -> Sequence[Group]:
@@ -144,6 +149,11 @@ def _outcome(slug: str, text: str, model: str, paths: int) -> Outcome | Unknown:
         return error
 
 
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _moving(slug: str, text: str, model: str) -> Sequence[Moved]:
+    return moved(prepare(_back(text), catalog.pricing_model(model), Futures(QUICK_PATHS, idea=slug)))
+
+
 @st.cache_resource(max_entries=128, show_spinner=False)
 def _of_middle(question: str, text: str, model: str) -> Any:
     asked: Any = {
@@ -167,3 +177,4 @@ start_scenario = acts(verbs.start_scenario)
 change_inputs = acts(verbs.change_inputs)
 change_model = acts(verbs.change_model)
 change_plan = acts(verbs.change_plan)
+change_pairs = acts(verbs.change_pairs)

@@ -47,7 +47,7 @@ def compare(
     scenario: Scenario, models: Sequence[PricingModel], futures: Futures, *, threads: int = 1
 ) -> list[Compared]:
     """Every model in the same futures. A model whose prices are not given is unknown and says what is missing."""
-    drawn = {} if missing_inputs(scenario) else draw_inputs(scenario.inputs, futures)
+    drawn = {} if missing_inputs(scenario) else draw_inputs(scenario.inputs, futures, scenario.pairs)
     found = []
     for model in models:
         try:

@@ -6,16 +6,17 @@ first 10,000 of 100,000 futures are the 10,000.
 
 Distribution: the value is the median and the ends are the 2.5 % and 97.5 % quantiles, both sides apart. Positive
 figures are log-normal on either side, shares logit-normal, figures that may be 0 or negative normal and cut at their
-limits.
+limits. Of a pair with a stated rank correlation only the normal numbers are mixed (`engine.business.copula`).
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.business.inputs import input_of
+from engine.business.copula import Pair, groups, holds, matrix, mixed
+from engine.business.inputs import INPUTS, input_of
 from engine.business.scenario import Estimate
 from engine.spec.pricing import Array
 
@@ -82,16 +83,52 @@ def together(inputs: Mapping[str, Estimate]) -> dict[str, str]:
     return found
 
 
-def draw_input(key: str, given: Estimate, futures: Futures, stream: str = "") -> Array:
-    """One input in every future: shape (paths,), or (1,) when it is certain. `stream` names another input's luck."""
+def drawable(
+    inputs: Mapping[str, Estimate], pairs: Sequence[Pair], settings: frozenset[str] = frozenset()
+) -> tuple[Pair, ...]:
+    """Stated pairs that the draws follow, inputs of one row of the ledger by the first of them.
+
+    Left out are pairs of a figure that is certain or empty, pairs of one row of the ledger, a second word on two such
+    rows, and figures that hang together and, with what a row ties, could not move as stated. `settings` are the
+    uncertain ones of the model that is drawn.
+    """
+    tied = together(inputs)
+    open_ones = {key for key, given in inputs.items() if not given.certain} | settings
+    found: dict[frozenset[str], Pair] = {}
+    for pair in pairs:
+        one, other = (tied.get(key, key) for key in (pair.first, pair.second))
+        if {pair.first, pair.second} <= open_ones and one != other:
+            found.setdefault(frozenset((one, other)), Pair(one, other, pair.rank))
+    return tuple(pair for group in groups(found.values()) if _can(group) for pair in group)
+
+
+def _can(group: Sequence[Pair]) -> bool:
+    return holds(matrix(sorted({key for pair in group for key in (pair.first, pair.second)}), group))
+
+
+def own_normals(futures: Futures, key: str) -> Array:
+    """The normal numbers of one figure alone: an input, or `model.setting`, alike for settings of one name."""
+    if key in INPUTS:
+        return futures.normals(key, (futures.paths,), shared=INPUTS[key].shared)
+    return futures.normals(f"setting.{key.partition('.')[2]}", (futures.paths,))
+
+
+def draw_input(key: str, given: Estimate, futures: Futures, z: Array | None = None) -> Array:
+    """One input in every future: shape (paths,), or (1,) when it is certain; at `z` where others decide its luck."""
     row = input_of(key)
     if given.certain:
         return np.array([given.value], np.float32)
-    z = futures.normals(stream or key, (futures.paths,), shared=row.shared)
-    return quantile_matched(given, z, row.minimum, row.maximum, share=row.unit == "share" and row.minimum >= 0)
+    numbers = own_normals(futures, key) if z is None else z
+    return quantile_matched(given, numbers, row.minimum, row.maximum, share=row.unit == "share" and row.minimum >= 0)
 
 
-def draw_inputs(inputs: Mapping[str, Estimate], futures: Futures) -> dict[str, Array]:
-    """Every input in every future; those of one row of the ledger move together."""
-    streams = together(inputs)
-    return {key: draw_input(key, given, futures, streams.get(key, "")) for key, given in inputs.items()}
+def draw_inputs(inputs: Mapping[str, Estimate], futures: Futures, pairs: Sequence[Pair] = ()) -> dict[str, Array]:
+    """Every input in every future; those of one row of the ledger move together, and stated pairs as stated."""
+    tied = together(inputs)
+    stated = mixed(drawable(inputs, pairs), lambda key: own_normals(futures, key))
+
+    def luck(key: str) -> Array | None:
+        leader = tied.get(key, key)
+        return stated[leader] if leader in stated else own_normals(futures, leader) if leader != key else None
+
+    return {key: draw_input(key, given, futures, luck(key)) for key, given in inputs.items()}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, cast
 
+from engine.business.copula import Pair, faults
 from engine.business.inputs import CHANNELS, INPUTS, Input, input_of
 from engine.business.load import Curve
 from engine.errors import N_, ConfigError, InputError, ProspectusError, UnknownName
@@ -79,6 +80,8 @@ class Scenario:
     currency: str = CURRENCY
     chosen: str = ""
     """Business model that the idea is to be ranked by; the first of `models` when empty."""
+    pairs: tuple[Pair, ...] = ()
+    """Figures that move together, with the rank correlation that somebody stated."""
 
 
 def channels_of(scenario: Scenario) -> tuple[str, ...]:
@@ -105,27 +108,33 @@ def missing_settings(model: PricingModel, settings: Mapping[str, Any]) -> tuple[
 
 def check(scenario: Scenario, models: Mapping[str, PricingModel]) -> None:
     """Refuse what breaks a rule. Raises ConfigError with every fault at once: input, rule and value."""
-    faults: list[ProspectusError] = []
+    found: list[ProspectusError] = []
     for key, given in scenario.inputs.items():
-        faults += _faults_of(key, given)
+        found += _faults_of(key, given)
     for name, settings in scenario.models.items():
-        faults += _model_faults(name, settings, scenario.ranges, models)
+        found += _model_faults(name, settings, scenario.ranges, models)
     for hire in scenario.hires:
-        faults += _month_faults(N_("A hire"), hire.month, hire.usd_per_month)
+        found += _month_faults(N_("A hire"), hire.month, hire.usd_per_month)
     for event in scenario.money:
-        faults += _month_faults(N_("Funding or a grant"), event.month, event.usd)
+        found += _month_faults(N_("Funding or a grant"), event.month, event.usd)
         if not 0 <= event.chance <= 1:
-            faults.append(InputError(N_("A chance must be from 0 to 1, not {value}."), value=event.chance))
+            found.append(InputError(N_("A chance must be from 0 to 1, not {value}."), value=event.chance))
     if scenario.currency != CURRENCY:
-        faults.append(
+        found.append(
             InputError(
                 N_("All money of a scenario is in {rule}, not {value}: convert it first."),
                 rule=CURRENCY,
                 value=scenario.currency,
             )
         )
-    if faults:
-        raise ConfigError(tuple(faults))
+    found += faults(scenario.pairs, lambda key: key in INPUTS or _is_setting(key, models))
+    if found:
+        raise ConfigError(tuple(found))
+
+
+def _is_setting(key: str, models: Mapping[str, PricingModel]) -> bool:
+    owner, _, name = key.partition(".")
+    return owner in models and name in models[owner].config.__dataclass_fields__  # type: ignore[attr-defined]
 
 
 def _month_faults(what: str, month: int, usd: float) -> list[ProspectusError]:
@@ -228,8 +237,9 @@ def from_document(stored: Mapping[str, Any]) -> Scenario:
             tuple(map(_pair, stored.get("curve", ()))),
             str(stored.get("currency", CURRENCY)),
             str(stored.get("chosen", "")),
+            tuple(_stated(given) for given in stored.get("pairs", ())),
         )
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
         raise InputError(N_("This is no scenario: {reason}."), reason=str(error)) from error
 
 
@@ -237,6 +247,10 @@ def _estimate(given: Mapping[str, Any]) -> Estimate:
     found = Estimate(**given)
     _one_of(found.grade, GRADES)
     return found
+
+
+def _stated(given: Mapping[str, Any]) -> Pair:
+    return Pair(str(given["first"]), str(given["second"]), float(given["rank"]))
 
 
 def _pair(ends: Sequence[Any]) -> tuple[float, float]:

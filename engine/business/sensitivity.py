@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.business.draws import Futures, quantile_matched, together
+from engine.business.copula import Pair
+from engine.business.draws import Futures, drawable, quantile_matched, together
 from engine.business.groups import middle
 from engine.business.inputs import INPUTS
 from engine.business.scenario import Estimate, Scenario
@@ -168,16 +169,59 @@ class Shares:
     """Rank correlations, where some move together."""
     together: tuple[str, ...]
     """Inputs that rest on one row of the ledger with another."""
+    stated: tuple[Pair, ...] = ()
+    """Pairs of which somebody said how they move, as far as the draws follow it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A pair of which somebody said how it moves."""
+
+    pair: Pair
+    drawn: float | None
+    """Rank correlation of what was drawn; None where one of the two is empty or certain."""
+    followed: bool
+    """Whether the draws follow it; they do not where both hang on one measurement, or could not move so beside it."""
 
 
 def shares(scenario: Scenario, model: PricingModel, futures: Futures | None = None) -> Shares:
     """Sobol indices when inputs are independent, rank correlation otherwise. Raises Unknown."""
-    tied = tuple(together(scenario.inputs))
-    if not tied:
+    tied, stated = tuple(together(scenario.inputs)), _followed(scenario, model)
+    if not tied and not stated:
         return Shares(tuple(sobol(scenario, model)), {}, ())
     deal = prepare(scenario, model, futures or Futures())
-    drivers = {**deal.drawn, **{f"{model.name}.{k}": v for k, v in deal.terms.items() if isinstance(v, np.ndarray)}}
-    return Shares((), rank_correlations(drivers, cash_at_end(simulate(deal))), tied)
+    return Shares((), rank_correlations(_drivers(deal), cash_at_end(simulate(deal))), tied, stated)
+
+
+def moved(deal: Deal) -> tuple[Moved, ...]:
+    """Every stated pair of a deal, with what came of it in the draws."""
+    drivers, followed = _drivers(deal), set(_followed(deal.scenario, deal.model))
+
+    def of(pair: Pair) -> Moved:
+        them = [drivers.get(key) for key in (pair.first, pair.second)]
+        one, other = (None if values is None or values.size == 1 else _ranks(values) for values in them)
+        drawn = None if one is None or other is None else float(np.mean(one * other))
+        return Moved(pair, drawn, pair in followed)
+
+    return tuple(map(of, deal.scenario.pairs))
+
+
+def _followed(scenario: Scenario, model: PricingModel) -> tuple[Pair, ...]:
+    """Stated pairs that the draws follow, as they were stated; a pair of one row of the ledger speaks for its like."""
+    settings = frozenset(row.key for row in uncertain(scenario, model) if row.key not in INPUTS)
+    tied = together(scenario.inputs)
+    used = set(drawable(scenario.inputs, scenario.pairs, settings))
+    return tuple(
+        pair
+        for pair in scenario.pairs
+        if Pair(tied.get(pair.first, pair.first), tied.get(pair.second, pair.second), pair.rank) in used
+    )
+
+
+def _drivers(deal: Deal) -> dict[str, Array]:
+    """Every figure that was drawn, by key."""
+    terms = {f"{deal.model.name}.{k}": v for k, v in deal.terms.items() if isinstance(v, np.ndarray)}
+    return {**deal.drawn, **terms}
 
 
 def _swapped(one: Array, other: Array, place: int) -> Array:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.business.draws import Futures, draw_inputs, quantile_matched
+from engine.business.copula import mixed
+from engine.business.draws import Futures, draw_inputs, drawable, own_normals, quantile_matched
 from engine.business.flow import Accounts, Drawn, accounts
 from engine.business.scenario import MONTHS, Estimate, Scenario, missing_inputs, missing_settings
 from engine.errors import N_, InputError
@@ -99,7 +100,7 @@ def prepare(
         raise Unknown(
             (*lacking, *(f"{model.name}.{name}" for name in open_settings)), names_of(model, lacking, open_settings)
         )
-    given = draw_inputs(scenario.inputs, futures) if drawn is None else drawn
+    given = draw_inputs(scenario.inputs, futures, scenario.pairs) if drawn is None else drawn
     return Deal(scenario, model, given, draw_terms(scenario, model, futures), futures, luck)
 
 
@@ -120,6 +121,7 @@ def names_of(model: PricingModel | None, inputs: tuple[str, ...], settings: tupl
 def draw_terms(scenario: Scenario, model: PricingModel, futures: Futures) -> dict[str, Any]:
     """The settings of a model, uncertain ones as arrays."""
     config: Any = build_config(model.config, scenario.models.get(model.name, {}))
+    stated = _stated_terms(scenario, model, futures)
     terms: dict[str, Any] = {}
     for name, spec in model.config.__dataclass_fields__.items():  # type: ignore[attr-defined]
         value, ends = getattr(config, name), scenario.ranges.get(f"{model.name}.{name}")
@@ -127,10 +129,21 @@ def draw_terms(scenario: Scenario, model: PricingModel, futures: Futures) -> dic
             terms[name] = value
             continue
         top = spec.metadata.get("maximum")
-        z = futures.normals(f"setting.{name}", (futures.paths,))
+        key = f"{model.name}.{name}"
+        z = stated[key] if key in stated else own_normals(futures, key)
         estimate = Estimate(value, *ends)
         terms[name] = quantile_matched(estimate, z, spec.metadata.get("minimum"), top, share=top == 1)
     return terms
+
+
+def _stated_terms(scenario: Scenario, model: PricingModel, futures: Futures) -> Mapping[str, Array]:
+    """Normal numbers of figures that hang together with a setting of this model, as stated."""
+    prefix = f"{model.name}."
+    settings = frozenset(k for k, (low, high) in scenario.ranges.items() if k.startswith(prefix) and low != high)
+    pairs = drawable(scenario.inputs, scenario.pairs, settings)
+    if not any(key in settings for pair in pairs for key in (pair.first, pair.second)):
+        return {}
+    return mixed(pairs, lambda key: own_normals(futures, key))
 
 
 def simulate(deal: Deal, *, threads: int = 1) -> Paths:

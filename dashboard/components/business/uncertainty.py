@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats
 from dashboard.components.business.words import figure_title, marked
-from dashboard.components.text import note, one_line, plain
+from dashboard.components.text import note, one_line, plain, sentences
 from dashboard.i18n import _, translate
 from dashboard.store import business as store
 
@@ -38,12 +38,11 @@ def _said(found: "Shares") -> str:
             "Share of the variance of cash at month 36 (Sobol indices): of each figure alone, and with all that it "
             "does together with others. The figures are drawn independently."
         )
+    after = _("So shares of the variance do not stand: rank correlation (Spearman) with cash at month 36 instead.")
+    if found.stated:
+        return sentences(_("Some figures move together, as the scenario says."), after)
     names = _(", ").join(f"“{figure_title(key)}”" for key in found.together)
-    return translate(
-        "{names} rest on one measurement and move together, so that shares of the variance do not stand: "
-        "rank correlation (Spearman) with cash at month 36 instead.",
-        names=names,
-    )
+    return sentences(translate("{names} rest on one measurement and move together.", names=names), after)
 
 
 def _columns(scenario: "Scenario", found: "Shares") -> dict[str, list[str]]:

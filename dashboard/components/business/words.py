@@ -38,6 +38,13 @@ def figure_title(key: str) -> str:
     return _(INPUTS[key].title)
 
 
+def pair_title(key: str) -> str:
+    """The same, a setting with the business model that it is of: unique among all."""
+    owner, dot, _part = key.partition(".")
+    title = figure_title(key)
+    return f"{title}, {model_title(owner)}" if dot and owner in catalog.pricing_models() else title
+
+
 def grade_of(scenario: "Scenario", key: str) -> Grade:
     """Grade of an input; settings are typed."""
     given = scenario.inputs.get(key)

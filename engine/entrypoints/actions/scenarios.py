@@ -12,6 +12,7 @@ from db.products import get_product
 from db.scenarios import newest_scenario, scenario_by_key, scenarios
 from db.session import in_transaction
 from engine import catalog
+from engine.business.copula import Pair
 from engine.business.inputs import INPUTS
 from engine.business.scenario import Estimate, Hire, Money, Scenario, Serving, check, from_document
 from engine.business.starting import start_from
@@ -97,6 +98,11 @@ def change_plan(  # noqa: PLR0917  in the order of the form
     """Set later hires, funding and grants, and how serving is paid."""
     given = (tuple(hires), tuple(money))
     return change_scenario(slug, key, lambda s: replace(s, hires=given[0], money=given[1], serving=serving), author)
+
+
+def change_pairs(slug: str, key: str, pairs: Sequence[Pair], author: str) -> str:
+    """Say which figures move together; the new scenario's key. Raises ConfigError for what cannot hold together."""
+    return change_scenario(slug, key, lambda scenario: replace(scenario, pairs=tuple(pairs)), author)
 
 
 def change_scenario(slug: str, key: str, changed: Callable[[Scenario], Scenario], author: str, name: str = "") -> str:

@@ -2,7 +2,8 @@
 
 import json
 import math
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,11 +11,12 @@ import typer
 
 from engine import catalog
 from engine.business.compare import Compared, best, compare, missing_for_all, missing_of_own
+from engine.business.copula import Pair
 from engine.business.draws import Futures
 from engine.business.groups import Group, by_tenth, by_tier
-from engine.business.scenario import Scenario, chosen_model
-from engine.business.sensitivity import Shares, Swing, shares, tornado
-from engine.business.simulate import Unknown, names_of
+from engine.business.scenario import Scenario, check, chosen_model
+from engine.business.sensitivity import Moved, Shares, Swing, moved, shares, tornado
+from engine.business.simulate import Unknown, names_of, prepare
 from engine.entrypoints import settings
 from engine.entrypoints.actions.actuals import bring_actuals, read_kept, use_actuals
 from engine.entrypoints.actions.scenarios import read_given, scenario_from_file, start_scenario
@@ -27,6 +29,14 @@ Idea = Annotated[str, typer.Argument(help="The idea's short name, as `products l
 Key = Annotated[str, typer.Option("--scenario", help="Key of a saved scenario; the newest without it.")]
 File = Annotated[Path | None, typer.Option("--file", help="A scenario as JSON, instead of a saved one.")]
 Paths = Annotated[int, typer.Option(help="How many futures.")]
+Correlate = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--correlate",
+        help="Two inputs that move together and their rank correlation, -1 to 1: "
+        "churn_per_month,requests_per_customer=-0.5. May be repeated; beside those of the scenario.",
+    ),
+]
 Seed = Annotated[int, typer.Option(help="Names the futures.")]
 MOST_PATHS = 1_000_000
 NEVER = N_("never")
@@ -40,13 +50,15 @@ def simulate(  # noqa: PLR0917  options of a command
     file: File = None,
     paths: Paths = 10_000,
     seed: Seed = 20260101,
+    correlate: Correlate = None,
     as_json: Json = False,
 ) -> None:
     """Simulate one business model: results, what moves them most, margin by plan and by tenth of the customers."""
-    given = _scenario(idea, scenario, file)
+    given = _correlated(_scenario(idea, scenario, file), correlate or ())
     chosen = catalog.pricing_model(model or chosen_model(given))
     row = _known(compare(given, [chosen], _futures(idea, paths, seed), threads=settings.threads())[0])
     swings, parts = tornado(given, chosen), shares(given, chosen, _futures(idea, paths, seed))
+    pairs = moved(prepare(given, chosen, _futures(idea, paths, seed)))
     tenths, tiers = by_tenth(given, chosen), by_tier(given, chosen)
     document = {
         "idea": idea,
@@ -55,10 +67,11 @@ def simulate(  # noqa: PLR0917  options of a command
         "sobol": [asdict(part) for part in parts.parts],
         "rank_correlation": dict(parts.correlations),
         "together": list(parts.together),
+        "correlations": [{**asdict(one.pair), "drawn": one.drawn, "followed": one.followed} for one in pairs],
         "tenths": [_group(group) for group in tenths],
         "tiers": [_group(group) for group in tiers],
     }
-    emit(document, as_json, _lines(row, swings, parts, tenths))
+    emit(document, as_json, [*_lines(row, swings, parts, tenths), *map(_moved, pairs)])
 
 
 @app.command("compare")
@@ -68,6 +81,7 @@ def compare_(  # noqa: PLR0917  options of a command
     file: File = None,
     paths: Paths = 10_000,
     seed: Seed = 20260101,
+    correlate: Correlate = None,
     start: Annotated[
         str, typer.Option(help="Your name: fill what is missing with starting points from memory, and save that.")
     ] = "",
@@ -77,7 +91,7 @@ def compare_(  # noqa: PLR0917  options of a command
     if start:
         tables()
         scenario = start_scenario(idea, start, scenario)
-    given = _scenario(idea, scenario, file)
+    given = _correlated(_scenario(idea, scenario, file), correlate or ())
     rows = compare(
         given, list(catalog.pricing_models().values()), _futures(idea, paths, seed), threads=settings.threads()
     )
@@ -144,6 +158,36 @@ def _scenario(idea: str, key: str, file: Path | None) -> Scenario:
     if not isinstance(document, dict):
         raise InputError(N_("{file} is no readable JSON: {reason}."), file=file, reason=type(document).__name__)
     return scenario_from_file(idea, document)
+
+
+def _correlated(scenario: Scenario, given: Sequence[str]) -> Scenario:
+    """The scenario with further pairs that move together. Raises InputError or ConfigError."""
+    pairs = []
+    for text in given:
+        figures, equals, rank = text.partition("=")
+        first, comma, second = figures.partition(",")
+        try:
+            value = float(rank) if equals and comma else math.nan
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise InputError(
+                N_("{name} needs two inputs and a number, such as {example}, not {value}."),
+                name="--correlate",
+                example="churn_per_month,requests_per_customer=-0.5",
+                value=text,
+            )
+        pairs.append(Pair(first.strip(), second.strip(), value))
+    found = replace(scenario, pairs=(*scenario.pairs, *pairs))
+    if pairs:
+        check(found, catalog.pricing_models())
+    return found
+
+
+def _moved(one: Moved) -> str:
+    drawn = "not drawn" if one.drawn is None else f"drawn {one.drawn:+.2f}"
+    ignored = "" if one.followed or one.drawn is None else ", as a shared measurement decides it"
+    return f"Together: {one.pair.first}, {one.pair.second}: stated {one.pair.rank:+.2f}, {drawn}{ignored}"
 
 
 def _futures(idea: str, paths: int, seed: int) -> Futures:
@@ -222,7 +266,7 @@ def _lines(row: Compared, swings: list[Swing], parts: Shares, tenths: list[Group
     told = {part.key: f"{part.total:.0%}" for part in parts.parts} | {
         key: f"{found:+.2f}" for key, found in parts.correlations.items()
     }
-    last = "rank correlation, as some inputs move together" if parts.together else "share of variance"
+    last = "rank correlation, as some inputs move together" if parts.correlations else "share of variance"
     lines.append(f"What moves cash at month 36 most (change at the low and the high end, {last}):")
     lines += [f"  {s.key:38}{s.at_low:>+14,.0f}{s.at_high:>+14,.0f}{told[s.key]:>8}" for s in swings[:10]]
     lines.append("Gross profit of a customer and month, by tenth of the customers, lightest first:")
