@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from db.session import get_bind, upgrade
 from tests.house import Filled, furnish
@@ -19,6 +20,10 @@ BOTH = ("sqlite", "postgresql")
 ON_BOTH = ("tests/unit/db/", "tests/unit/engine/actions/", "tests/unit/engine/entrypoints/", "tests/contracts/")
 """Folders whose tests run on either database. Elsewhere a test says so itself: `@pytest.mark.both_databases`."""
 
+
+# The same examples each time, however slow the machine: a failure is somebody's change, not chance.
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 MadeOnce = Callable[[str, Callable[[Path], Any]], Any]
 LOAD_MS = "60"

@@ -108,12 +108,12 @@ class Stage:
         """What the resume button does."""
         in_transaction(lambda session: requeue(session, run_id))
 
-    def wait_for(self, run_id: str, *states: str, seconds: float = 30.0) -> Run:
+    def wait_for(self, run_id: str, *states: str, seconds: float = 120.0) -> Run:
         """Wait until the run is in one of the states."""
         self.until(lambda: self.run(run_id).state in states, seconds, f"run {run_id} to be {states}")
         return self.run(run_id)
 
-    def until(self, condition: Callable[[], bool], seconds: float = 30.0, what: str = "a condition") -> None:
+    def until(self, condition: Callable[[], bool], seconds: float = 120.0, what: str = "a condition") -> None:
         """Wait for a condition; when it does not come, fail with the worker's log."""
         wait_until(condition, seconds, what, self.log)
 

@@ -110,7 +110,7 @@ class Program:
         process.kill()
         return True
 
-    def end(self, number: int = signal.SIGTERM, seconds: float = 40) -> int:
+    def end(self, number: int = signal.SIGTERM, seconds: float = 120) -> int:
         """End it in good order; its exit code."""
         self.processes()
         self.popen.send_signal(number)

@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,9 +47,7 @@ def test_it_starts_says_where_ends_clean_on_ctrl_c_and_a_second_start_keeps_ever
     assert_its_port_is_named_to_another(program)
     assert f"http://localhost:{program.port}" in program.log.read_text()
     run_id = begin(program, training)
-    begun = time.monotonic()
     assert program.end(signal.SIGINT) == 0
-    assert time.monotonic() - begun < 25
     assert program.left_over() == []
     assert "Traceback" not in program.log.read_text()
     assert state_of(run_id) == "queued"

@@ -100,7 +100,7 @@ def test_two_that_add_the_same_row_both_succeed(database: str) -> None:
         tries.append(1)
         found = session.scalars(select(Worker).where(Worker.name == "same")).first()
         if len(tries) <= 2:
-            meeting.wait(10)
+            meeting.wait(60)
         if found is None:
             session.add(Worker(name="same", started_at=now(), heartbeat_at=now()))
         return "found" if found else "added"
@@ -125,7 +125,7 @@ def test_two_that_block_each_other_both_succeed(database: str) -> None:
             session.get_one(Product, product_id).owner = f"{order}"
             session.flush()
             if first and place == 0:
-                meeting.wait(10)
+                meeting.wait(60)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda order: in_transaction(lambda s: work(s, order)), (ids, ids[::-1])))
@@ -153,7 +153,7 @@ def test_who_will_write_is_let_in_at_the_start(database: str) -> None:
     def first(session: Session) -> None:
         names = session.scalars(select(Product.name)).all()
         inside.set()
-        let_go.wait(10)
+        let_go.wait(60)
         a_product(session, f"after {len(names)}")
 
     def second(session: Session) -> None:
@@ -161,7 +161,7 @@ def test_who_will_write_is_let_in_at_the_start(database: str) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         one = pool.submit(in_transaction, first)
-        inside.wait(10)
+        inside.wait(60)
         two = pool.submit(in_transaction, second)
         let_go.set()
         one.result(20), two.result(20)

@@ -32,7 +32,7 @@ def two_fit(own_home: Path) -> Iterator[ModelLibrary]:
 
 
 def _ask(library: ModelLibrary, run: str) -> None:
-    library.submit(run, ["a text"])[1].result(10)
+    library.submit(run, ["a text"])[1].result(60)
 
 
 def test_the_least_recently_used_makes_room(two_fit: ModelLibrary) -> None:

@@ -118,7 +118,7 @@ def test_what_an_api_charges_for_an_answer_reaches_the_ledger_once(
             room = {"threads": 1, "limit_bytes": 1, "on_batch": log.record, "on_charge": log.charge}
             library = ModelLibrary(usage_folder().parent, **room)  # type: ignore[arg-type]
             batcher = library._batcher(run_id, model)
-            batcher.submit(["a great phone", "an awful film", "a great phone"]).result(10)
+            batcher.submit(["a great phone", "an awful film", "a great phone"]).result(60)
             batcher.close()
             library.close()
             log.close()

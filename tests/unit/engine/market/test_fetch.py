@@ -119,11 +119,11 @@ def test_a_large_page_is_not_read_to_its_end(length: bool) -> None:
 
 
 def test_a_page_that_drips_ends_at_the_time_limit() -> None:
-    slow = Reply(bytes(100), pause_s=0.05, length=False)
+    slow = Reply(bytes(2_000), pause_s=0.05, length=False)
     start = time.monotonic()
     with serving({"/": slow}) as port, pytest.raises(InputError, match=r"within 0\.4 s"):
         fetch(f"http://site.example:{port}/", reach=here(), seconds=0.4)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 50, "it was read to its end"
 
 
 def test_a_host_that_never_answers_ends_at_the_time_limit() -> None:

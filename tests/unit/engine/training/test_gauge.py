@@ -61,7 +61,7 @@ from engine.training.gauge import GpuGauge
 meter.TICK_SECONDS, meter.GPU_FACTS_SECONDS = 0.02, 0.05
 gauge = GpuGauge(Machine(read_gpus(), torch_cuda=True))
 with meter.Meter(FileRecorder(Path({folder!r})), time.time(), gauge=gauge):
-    time.sleep(0.3)
+    time.sleep(0.6)
 facts = [e["values"] for e, _ in read_events(Path({folder!r}) / EVENTS_FILE) if e["kind"] == "facts"]
 told = [values["gpu"] for values in facts if "gpu" in values]
 print(json.dumps(told))

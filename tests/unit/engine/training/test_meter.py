@@ -25,10 +25,11 @@ def test_every_second_once_and_none_missing(tmp_path: Path, monkeypatch: pytest.
         meter.phase("fit")
         time.sleep(0.2)
         meter.phase("serve")
+        leaving = time.time()
     ended = time.time()
     spends = _spends(tmp_path)
     assert spends[0][1] == pytest.approx(started, abs=0.01)
-    assert spends[-1][2] == pytest.approx(ended, abs=0.05)
+    assert leaving <= spends[-1][2] <= ended
     assert all(a[2] == b[1] for a, b in itertools.pairwise(spends))
     assert max(end - start for _, start, end in spends) <= 1.0
     assert list(dict.fromkeys(phase for phase, _, _ in spends)) == ["setup", "fit", "serve"]
@@ -37,10 +38,10 @@ def test_every_second_once_and_none_missing(tmp_path: Path, monkeypatch: pytest.
 
 def test_the_budget_counts_the_metered_seconds(tmp_path: Path) -> None:
     recorder = FileRecorder(tmp_path, usd_per_hour=3600.0, budget_usd=5.0)
-    with Meter(recorder, time.time() - 4.0):
+    with Meter(recorder, time.time() - 3.0):
         assert recorder.stop_requested() is None
     assert recorder.stop_requested() is None
-    with Meter(recorder, time.time() - 1.5):
+    with Meter(recorder, time.time() - 3.0):
         pass
     assert recorder.stop_requested() == "budget"
 

@@ -192,7 +192,7 @@ def test_stopping_ends_even_a_long_wait(chat: Chat, remote: Make) -> None:
     begun = time.monotonic()
     with pytest.raises(ProspectusError, match="stopped"):
         model.predict(["great"])
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 45
     assert len(chat.bodies) == 1
 
 
