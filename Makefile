@@ -44,10 +44,10 @@ $(VENV)/uv.env: constraints.txt | $(VENV)/bin/python
 	@$(PIP) install uv -c constraints.txt || echo "Going on without uv."
 	@set -- "$$($(BIN)/python -m pip config list | sed 's/\\n/ /g')"; \
 		{ echo "$$1" | grep -v '^:env:'; echo "$$1" | grep '^:env:'; } | sed -nE \
-		-e "s/^[^=]*\.index-url=/export UV_DEFAULT_INDEX=/p" \
-		-e "s/^[^=]*\.extra-index-url=/export UV_INDEX_STRATEGY=unsafe-best-match UV_INDEX=/p" \
+		-e "s/^[^=]*\.index.url=/export UV_DEFAULT_INDEX=/p" \
+		-e "s/^[^=]*\.extra.index.url=/export UV_INDEX_STRATEGY=unsafe-best-match UV_INDEX=/p" \
 		-e "s/^[^=]*\.cert=/export SSL_CERT_FILE=/p" \
-		-e "/^[^=]*\.find-links=/{s///;s/' +/'/;s/ +/,/g;s/^/export UV_FIND_LINKS=/p;}" > $@
+		-e "/^[^=]*\.find.links=/{s///;s/' +/'/;s/ +/,/g;s/^/export UV_FIND_LINKS=/p;}" > $@
 
 $(VENV)/packages: $(LOCKED) $(VENV)/uv.env
 	@echo "Setting up. What is not here yet is downloaded, at most:"

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "32MB"}
 """Safe against nothing but the end of the test."""
 TEMPLATE = "migrated"

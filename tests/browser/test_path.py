@@ -22,7 +22,7 @@ from tests.browser.capture import CHROMIUM_ARGS, chromium
 from tests.reviews import write_reviews
 
 pytestmark = pytest.mark.browser
-START_SECONDS, RUN_SECONDS, STEP_MS = 60, 240, 30_000
+START_SECONDS, RUN_SECONDS, STEP_MS = 120, 480, 60_000
 ROOT = Path(__file__).parents[2]
 IDEA = "Parcel insight"
 

@@ -13,7 +13,7 @@ from db.session import get_bind
 from tests.house import Filled, furnish
 from tests.postgresql import Cluster
 
-SECONDS = 30
+SECONDS = 120
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from tests.flow.real import SHORT_LORA
 from tests.flow.test_program import somebodys_idea  # noqa: F401  a fixture
 from tests.flow.test_runs import TASK, detail, weights
 
-SECONDS_A_RUN = 240
+SECONDS_A_RUN = 480
 LATEST_MOMENT = 6.0
 """Seconds after the child's start within which it is killed; a whole run takes about nine."""
 CHILD_KILLS_A_RUN = 2

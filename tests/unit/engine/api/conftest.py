@@ -15,7 +15,7 @@ import pytest
 from engine.inference.encoders import load_encoder
 from tests.unit.engine.inference.material import head_artifact, linear_artifact
 
-READY_SECONDS = 20
+READY_SECONDS = 120
 
 
 @pytest.fixture(scope="session")
