@@ -19,6 +19,10 @@ CRITERIA: dict[str, tuple[str, bool]] = {
 PAIRS = tuple(itertools.combinations(CRITERIA, 2))
 Judged = Sequence[tuple[str, str, float]]
 """How many times more the first matters than the second, 1/9 to 9."""
+STEPS = (9, 7, 5, 3, 2, 1, 1 / 2, 1 / 3, 1 / 5, 1 / 7, 1 / 9)
+"""What can be said of a pair on the page."""
+MOST_WORST = 3
+"""Judgements that are named when they contradict the others."""
 
 
 def title(criterion: str) -> str:
@@ -54,7 +58,7 @@ def weighed(table: Mapping[str, Mapping[str, float | None]], weights: Mapping[st
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """The pair that fits the others least."""
+    """A pair that fits the others badly."""
 
     first: str
     second: str
@@ -111,12 +115,63 @@ def _number(name: str, value: Any) -> float:
     return number
 
 
-def worst_pair(judged: Judged, weights: Mapping[str, float]) -> Contradiction:
-    """The judgement that lies farthest, as a factor, from the weights that follow from all."""
+def off(each: tuple[str, str, float], weights: Mapping[str, float]) -> float:
+    """How far a judgement lies, as the logarithm of a factor, from the weights that follow from all."""
+    first, second, said = each
+    return abs(math.log(said * weights[second] / weights[first]))
 
-    def off(each: tuple[str, str, float]) -> float:
-        first, second, said = each
-        return abs(math.log(said * weights[second] / weights[first]))
 
-    first, second, said = max(judged, key=off)
-    return Contradiction(first, second, said, weights[first] / weights[second])
+def worst_pairs(judged: Judged, weights: Mapping[str, float], most: int = MOST_WORST) -> tuple[Contradiction, ...]:
+    """The judgements that lie farthest from the weights that follow from all, the farthest first."""
+    farthest = sorted(judged, key=lambda each: -off(each, weights))[:most]
+    return tuple(
+        Contradiction(a, b, said, weights[a] / weights[b]) for a, b, said in farthest if off((a, b, said), weights)
+    )
+
+
+def circles(judged: Judged) -> tuple[tuple[str, str, str], ...]:
+    """Three criteria of which each was said to matter more than the next, and the last more than the first."""
+    more = {(a, b) if said > 1 else (b, a) for a, b, said in judged if said != 1}
+    found = []
+    for three in itertools.combinations(CRITERIA, 3):
+        for a, b, c in (three, three[::-1]):
+            if {(a, b), (b, c), (c, a)} <= more:
+                found.append((a, b, c))
+    return tuple(found)
+
+
+def said_by_others(pairs: Mapping[tuple[str, str], float], pair: tuple[str, str]) -> float:
+    """What the other judgements say of a pair: the geometric mean of the ways from one to the other over a third."""
+    both = {**pairs, **{(b, a): 1 / value for (a, b), value in pairs.items()}}
+    first, second = pair
+    thirds = {name for other in pairs for name in other} - {first, second}
+    return math.exp(sum(math.log(both[first, third] * both[third, second]) for third in thirds) / len(thirds))
+
+
+def nearest_step(value: float) -> float:
+    """The judgement of Saaty's scale that is nearest as a factor."""
+    return min(STEPS, key=lambda step: abs(math.log(step / value)))
+
+
+class ContradictoryPairs(InputError):
+    """Judgements that contradict each other more than is accepted, with what would mend them."""
+
+    def __init__(self, judged: Judged, weights: Mapping[str, float], ratio: float, most: float, mended: Judged) -> None:
+        self.worst, self.circles = worst_pairs(judged, weights), circles(judged)
+        self.mended = tuple(mended)
+        """Those that suffice to be changed, each at the value to change it to."""
+        first = self.worst[0]
+        super().__init__(
+            N_(
+                "The judgements contradict each other: their consistency ratio is {ratio}, and must be at most {most}. "
+                "Look again at “{first}” against “{second}”: it was said to matter {said} times as much; the others "
+                "together say {follows}."
+            ),
+            ratio=f"{ratio:.2f}",
+            most=most,
+            first=title(first.first),
+            second=title(first.second),
+            said=f"{first.said:.2g}",
+            follows=f"{first.follows:.2g}",
+            kept=N_("The weights that were saved before still count."),
+        )

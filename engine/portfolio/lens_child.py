@@ -17,10 +17,11 @@ Table = Mapping[str, Mapping[str, float | None]]
 """By idea, then by criterion."""
 
 
-def weights_apart(judged: Judged) -> tuple[dict[str, float], float]:
-    """Weights of criteria and their consistency ratio, by `lenses.paired_weights` in a child process."""
+def weights_apart(judged: Judged) -> tuple[dict[str, float], float, Judged]:
+    """Weights of criteria, their consistency ratio and what would mend it, by `lenses` in a child process."""
     said = _ask({"pairs": [list(each) for each in judged]})
-    return dict(said["weights"]), float(said["consistency"])
+    mended = [(first, second, float(value)) for first, second, value in said["mended"]]
+    return dict(said["weights"]), float(said["consistency"]), mended
 
 
 def scores_apart(table: Table, weights: Mapping[str, float]) -> dict[str, Interval | None]:
@@ -38,12 +39,13 @@ def _ask(told: Mapping[str, Any]) -> Any:
 
 def answer(told: Mapping[str, Any]) -> dict[str, Any]:
     """What the child says: weights, scores, or the fault."""
-    from engine.portfolio.lenses import Criterion, Weights, paired_weights, topsis
+    from engine.portfolio.lenses import Criterion, Weights, mended_pairs, paired_weights, topsis
 
     try:
         if "pairs" in told:
-            found = paired_weights({(first, second): value for first, second, value in told["pairs"]})
-            return {"weights": dict(found.by_criterion), "consistency": found.consistency}
+            pairs = {(first, second): value for first, second, value in told["pairs"]}
+            found, mended = paired_weights(pairs), [[*pair, value] for pair, value in mended_pairs(pairs).items()]
+            return {"weights": dict(found.by_criterion), "consistency": found.consistency, "mended": mended}
         criteria = [Criterion(name, more) for name, (_title, more) in CRITERIA.items()]
         scores = topsis(told["table"], criteria, Weights(told["weights"], 0.0))
         return {"scores": {name: None if score is None else list(score) for name, score in scores.items()}}

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.errors import N_, InputError
 from engine.interval import Interval
-from engine.portfolio.criteria import weighed
+from engine.portfolio.criteria import nearest_step, said_by_others, weighed
 
 CONSISTENT = 0.1
 """Largest consistency ratio of pairs that Saaty (1980) accepts."""
@@ -88,6 +88,22 @@ def paired_weights(pairs: Mapping[tuple[str, str], float]) -> Weights:
         raise InputError(N_("Every pair of criteria needs a judgement; missing: {pairs}."), pairs=words)
     compared: Any = Compare("criteria", dict(pairs), precision=6, random_index="saaty")
     return Weights(dict(compared.target_weights), max(0.0, float(compared.consistency_ratio)))
+
+
+def mended_pairs(pairs: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], float]:
+    """Judgements to change, at what to change them to, so that all are consistent; none when they are.
+
+    One judgement after the other, each once: the one whose change helps most, to the nearest step of the scale to what
+    the others say of it.
+    """
+    now = dict(pairs)
+    changed: dict[tuple[str, str], float] = {}
+    while paired_weights(now).contradictory and len(changed) < len(pairs):
+        tries = {pair: {**now, pair: nearest_step(said_by_others(now, pair))} for pair in now if pair not in changed}
+        best = min(tries, key=lambda pair: paired_weights(tries[pair]).consistency)
+        now = tries[best]
+        changed[best] = now[best]
+    return changed
 
 
 def topsis(

@@ -1,20 +1,21 @@
 """What the team types for the lenses: weights as numbers or in pairs, and what RICE asks of an idea."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dashboard.components.author import author_field
-from dashboard.components.errors import guarded, shown
+from dashboard.components.errors import guarded, show_error, shown
 from dashboard.components.text import note, plain
 from dashboard.i18n import _, translate
 from engine.errors import N_
-from engine.portfolio.criteria import CRITERIA, PAIRS, title
+from engine.portfolio.criteria import CRITERIA, PAIRS, STEPS, ContradictoryPairs, nearest_step, title
 
 if TYPE_CHECKING:
     from dashboard.store.plans import SeenIdea, TeamWeights
 
 WAYS = {"numbers": N_("Numbers"), "pairs": N_("Pairs")}
-STEPS = (9, 7, 5, 3, 2, 1, 1 / 2, 1 / 3, 1 / 5, 1 / 7, 1 / 9)
+DRAFT, SAID = "weights_draft", "weights_said"
+"""In the session: pairs that were typed and not saved, and why they were not."""
 IMPACTS = {3.0: N_("massive"), 2.0: N_("high"), 1.0: N_("medium"), 0.5: N_("low"), 0.25: N_("minimal")}
 """As RICE names them (McBride 2016)."""
 
@@ -31,7 +32,7 @@ def weights_dialog(
         way = st.segmented_control(
             _("How"),
             list(WAYS),
-            default="pairs" if current.pairs else "numbers",
+            default="pairs" if current.pairs or DRAFT in st.session_state else "numbers",
             required=True,
             format_func=lambda key: _(WAYS[key]),
             label_visibility="collapsed",
@@ -46,10 +47,74 @@ def weights_dialog(
                 if isinstance(typed, dict):
                     save_weights(typed, author)
                 else:
-                    save_pairs(typed, author)
+                    _save(typed, author, save_pairs)
+                st.session_state.pop(DRAFT, None)
+                st.session_state.pop(SAID, None)
                 st.rerun()
+        if way == "pairs" and (error := st.session_state.get(SAID)) is not None:
+            _contradiction(error)
 
     ask()
+
+
+def _save(typed: list[tuple[str, str, float]], author: str, save_pairs: Callable[..., float]) -> None:
+    """Save the pairs; what contradicts itself stays in the session, so that nothing is lost when the dialog closes."""
+    import streamlit as st
+
+    st.session_state[DRAFT] = typed
+    try:
+        save_pairs(typed, author)
+    except ContradictoryPairs as error:
+        st.session_state[SAID] = error
+        st.rerun(scope="fragment")
+
+
+def _contradiction(error: ContradictoryPairs) -> None:
+    """What contradicts what, and a button that takes what would mend it."""
+    import streamlit as st
+
+    show_error(error)
+    lines = [
+        translate(
+            "“{a}” matters more than “{b}”, “{b}” more than “{c}”, yet “{c}” more than “{a}”.",
+            a=_(title(a)), b=_(title(b)), c=_(title(c)),
+        )
+        for a, b, c in error.circles
+    ]  # fmt: skip
+    lines += [
+        translate(
+            "“{first}” against “{second}”: {said}; the others say {follows}.",
+            first=_(title(pair.first)),
+            second=_(title(pair.second)),
+            said=_times(nearest_step(pair.said)),
+            follows=_times(nearest_step(pair.follows)),
+        )
+        for pair in error.worst
+    ]
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    changes = [
+        translate(
+            "“{first}” against “{second}” to: {value}", first=_(title(a)), second=_(title(b)), value=_times(value)
+        )
+        for a, b, value in error.mended
+    ]
+    if changes:
+        st.markdown(plain(translate("It suffices to change {changes}.", changes="; ".join(changes))))
+        st.button(
+            _("Set the sliders so"), icon=":material/build:", key="weights_mend", on_click=_mend, args=(error.mended,)
+        )
+    st.markdown(note(_("Nothing is lost: the pairs stay here as typed until they are saved.")))
+
+
+def _mend(pairs: "Sequence[tuple[str, str, float]]") -> None:
+    """Put judgements into their sliders; saving them is the person's."""
+    import streamlit as st
+
+    for first, second, value in pairs:
+        st.session_state[f"pair_{first}_{second}"] = value
+    changed = {(first, second): value for first, second, value in pairs}
+    st.session_state[DRAFT] = [(a, b, changed.get((a, b), value)) for a, b, value in st.session_state[DRAFT]]
+    st.session_state.pop(SAID, None)
 
 
 def _numbers(current: "TeamWeights") -> dict[str, float]:
@@ -72,17 +137,14 @@ def _pairs(current: "TeamWeights") -> list[tuple[str, str, float]]:
     import streamlit as st
 
     st.markdown(note(_("Which of the two matters more, and how many times? Contradictions are told when you save.")))
-    known = {(first, second): value for first, second, value in current.pairs}
+    typed = st.session_state.get(DRAFT, current.pairs)
+    known = {(first, second): value for first, second, value in typed}
     found = []
     for first, second in PAIRS:
-        said = known.get((first, second), 1.0)
-        value = st.select_slider(
-            f"{_(title(first))} ↔ {_(title(second))}",
-            STEPS,
-            value=min(STEPS, key=lambda step, said=said: abs(step - said)),  # type: ignore[misc]
-            format_func=_times,
-            key=f"pair_{first}_{second}",
-        )
+        key = f"pair_{first}_{second}"
+        st.session_state.setdefault(key, nearest_step(known.get((first, second), 1.0)))
+        label = f"{_(title(first))} ↔ {_(title(second))}"
+        value = st.select_slider(label, STEPS, format_func=_times, key=key)
         found.append((first, second, float(value)))
     return found
 

@@ -14,9 +14,9 @@ from db.team import add_view, newest_by_idea, newest_view
 from db.views import portfolio as idea_rows
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_number, checked_text
 from engine.entrypoints.actions.portfolio import Ranking
-from engine.errors import N_, InputError
+from engine.errors import N_
 from engine.interval import Interval, interval
-from engine.portfolio.criteria import Weighed, checked_pairs, checked_weights, title, weighed, worst_pair
+from engine.portfolio.criteria import ContradictoryPairs, Weighed, checked_pairs, checked_weights, weighed
 from engine.portfolio.disagreement import Said, of_boxes, of_rice, of_weights
 from engine.portfolio.lens_child import scores_apart, weights_apart
 from engine.portfolio.lenses import CONSISTENT, nine_box, rice
@@ -88,26 +88,12 @@ def save_weights(weights: Mapping[str, Any], author: str) -> None:
 def save_pairs(pairs: Sequence[Any], author: str) -> float:
     """Keep weights that follow from pairs (AHP); returns the consistency ratio.
 
-    Raises InputError for judgements that contradict each other more than Saaty accepts, naming the pair to look at.
+    Raises ContradictoryPairs for judgements that contradict each other more than Saaty accepts, with what mends them.
     """
     judged, who = checked_pairs(pairs), checked_text(N_("The author"), author, NAME_LENGTH)
-    weights, consistency = weights_apart(judged)
+    weights, consistency, mended = weights_apart(judged)
     if consistency > CONSISTENT:
-        worst = worst_pair(judged, weights)
-        raise InputError(
-            N_(
-                "The judgements contradict each other: their consistency ratio is {ratio}, and must be at most {most}. "
-                "Look again at “{first}” against “{second}”: it was said to matter {said} times as much; the others "
-                "together say {follows}."
-            ),
-            ratio=f"{consistency:.2f}",
-            most=CONSISTENT,
-            first=title(worst.first),
-            second=title(worst.second),
-            said=f"{worst.said:.2g}",
-            follows=f"{worst.follows:.2g}",
-            kept=N_("The weights that were saved before still count."),
-        )
+        raise ContradictoryPairs(judged, weights, consistency, CONSISTENT, mended)
     document = {"weights": weights, "pairs": [list(each) for each in judged], "consistency": consistency}
     in_transaction(lambda session: add_view(session, "weights", document, who))
     return consistency

@@ -7,7 +7,7 @@ from db.session import session_scope
 from engine.entrypoints.actions import lenses, portfolio
 from engine.entrypoints.cli import run as cli
 from engine.errors import InputError
-from engine.portfolio.criteria import PAIRS
+from engine.portfolio.criteria import PAIRS, ContradictoryPairs
 from engine.portfolio.founder import Founder
 from tests.businesses import idea_with_business
 
@@ -26,6 +26,10 @@ def test_lenses_say_what_they_know_and_why_not(database: str, capsys: pytest.Cap
     with pytest.raises(InputError, match=r"ratio is \d\.\d\d, and must be at most 0\.1.*Look again at") as caught:
         lenses.save_pairs(circle, "Lin")
     assert "before still count" in caught.value.kept
+    assert isinstance(caught.value, ContradictoryPairs) and len(caught.value.worst) == 3
+    changed = {(first, second): value for first, second, value in caught.value.mended}
+    lenses.save_pairs([(a, b, changed.get((a, b), value)) for a, b, value in circle], "Mei")
+    assert lenses.save_pairs([(a, b, SCALE[a] / SCALE[b]) for a, b in PAIRS], "Lin") < 0.01
     lenses.save_rice(dear, 2.0, 0.5, 4.0, "Lin")
     found = lenses.look(ranking)
     assert found.weights.author == "Lin" and found.weights.weights["worth"] == pytest.approx(1 / 3, abs=1e-3)

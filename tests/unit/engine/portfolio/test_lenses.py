@@ -6,8 +6,9 @@ import pytest
 
 from engine.errors import InputError
 from engine.interval import Interval
-from engine.portfolio.criteria import Weighed, weighed
-from engine.portfolio.lenses import Criterion, nine_box, paired_weights, rice, topsis, typed_weights
+from engine.portfolio.criteria import CRITERIA as TEAM
+from engine.portfolio.criteria import PAIRS, Weighed, circles, weighed
+from engine.portfolio.lenses import Criterion, mended_pairs, nine_box, paired_weights, rice, topsis, typed_weights
 
 CRITERIA = [Criterion(name, True) for name in "abc"]
 TABLE = [[5, 8, 4], [7, 6, 8], [8, 8, 6], [7, 4, 6]]
@@ -134,3 +135,16 @@ def test_the_nine_box_cuts_at_thirds() -> None:
     assert nine_box(None, one) is None
     with pytest.raises(InputError):
         nine_box(Interval(101, 0, 1), one)
+
+
+def test_a_circle_is_named_and_one_change_mends_it() -> None:
+    """A over B and B over C, yet C over A; all else fits: saying A over C as the others do is enough."""
+    a, _b, c, *_others = TEAM
+    scale = dict(zip(TEAM, (9, 3, 1, 1, 1), strict=True))
+    judged = [(one, other, 1 / 5 if (one, other) == (a, c) else scale[one] / scale[other]) for one, other in PAIRS]
+    assert circles(judged) == (tuple(TEAM)[:3],)
+    pairs = {(one, other): value for one, other, value in judged}
+    assert paired_weights(pairs).contradictory
+    ((pair, value),) = mended_pairs(pairs).items()
+    assert (pair, value) == ((a, c), 9) and not paired_weights({**pairs, pair: value}).contradictory
+    assert circles([(one, other, 1.0) for one, other in PAIRS]) == () == tuple(mended_pairs(dict.fromkeys(PAIRS, 1.0)))
