@@ -1,4 +1,4 @@
-"""Transformers to ONNX. The only module of serving that imports torch, inside its functions.
+"""Transformers to ONNX. Imports torch inside its functions.
 
 Weights lie beside the graph in `<name>.data`: ONNX Runtime maps that file, so that the embedding table costs memory
 only for the rows that are used (MiniLM: 116 instead of 160 MB in memory, opened in 50 instead of 110 ms).
@@ -18,6 +18,7 @@ from typing import Any
 from engine.errors import N_, InputError
 from engine.inference.basemodels import BaseModel
 from engine.inference.files import sha256_of, writing
+from engine.inference.first_token import first_token_alone
 
 VERSION = 1
 """Raise it when exported encoders change, so that no old cache is taken for a new one."""
@@ -80,7 +81,8 @@ def export_text_classifier(model: Any, tokenizer: Any, artifact: Path, max_lengt
     model.set_attn_implementation("eager")
     pad_id = int(tokenizer.pad_token_id or 0)
     try:
-        _trace(_logits(model), _takes(model, tokenizer), "logits", artifact / "model.onnx", pad_id)
+        with first_token_alone(model):
+            _trace(_logits(model), _takes(model, tokenizer), "logits", artifact / "model.onnx", pad_id)
     finally:
         model.set_attn_implementation(previous)
     with writing(artifact / "tokenizer.json"):

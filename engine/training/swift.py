@@ -7,6 +7,7 @@ Measured on one AMX thread, MiniLM in bf16, 16 review sentences a step: 188 ms b
 - Attention with dropout: torch's fused kernel for processors knows none, and what stands in for it makes ten passes.
   Ours is one multiplication that adds the mask, softmax, dropout, one multiplication.
 - Gradients are cut to their largest norm by the optimizer as it reads them, not in a pass of their own.
+- The last layer of a classifier is computed for the token that its head reads (`engine.inference.first_token`).
 
 Random numbers follow from (seed, step) alone, so that a resumed training draws what it would have drawn.
 """
@@ -17,6 +18,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+
+from engine.inference.first_token import first_token_alone
 
 ATTENTION = "prospectus_swift"
 _DRAWN = 1 << 16
@@ -72,7 +75,8 @@ def swift(model: Any, masks: Masks) -> Iterator[None]:
         attentive.set_attn_implementation(ATTENTION)
     shortened = _shorten(model)
     try:
-        yield
+        with first_token_alone(model):
+            yield
     finally:
         for name in shortened:
             del model.__dict__[name]

@@ -1,6 +1,7 @@
 """Work of recipes that start from a finished run: its network's shape is read from its artifact."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def finished_shape(asked: Asked) -> tuple[EncoderShape, str, int]:
         config = json.loads(path.read_bytes())
     except (OSError, ValueError) as error:
         raise read_fault(path, error) from error
-    return shape_from(name, config, manifest.parameters), name, longest
+    return shape_from(name, config, manifest.parameters).classifier(), name, longest
 
 
 def trained_again(config: Any, asked: Asked, *, kept: float, further: float = 0.0) -> Work:
@@ -60,10 +61,9 @@ def trained_again(config: Any, asked: Asked, *, kept: float, further: float = 0.
     """
     whole, name, longest = finished_shape(asked)
     layers = max(1, round(whole.layers * kept))
-    small = EncoderShape(
-        whole.name, whole.hidden, layers, whole.heads, whole.inner, whole.vocabulary,
-        whole.parameters - (whole.layers - layers) * whole.layer_parameters,
-    )  # fmt: skip
+    small = replace(
+        whole, layers=layers, parameters=whole.parameters - (whole.layers - layers) * whole.layer_parameters
+    )
     settings = _Cut(config, getattr(config, "max_length", longest))
     work = training_of(small, name, settings, asked, lambda shape: Part(trained=shape.parameters, passes=3.0))
     rows = cut(np.asarray(asked.counts(name)["train"] or [1]), longest)

