@@ -43,7 +43,6 @@ MARGIN_POINTS = -1.0
 LIMITS: Mapping[str, Mapping[str, float]] = {
     "full, frozen embedding": {"best tuned": 1.3, "plain": 3.0, TUTORIAL: 40.0},
     "full": {"best tuned": 1.1, TUTORIAL: 40.0},
-    "top_layers": {"best tuned": 2.0, TUTORIAL: 40.0},
     "top_layers, own rate": {"best tuned": 2.0, TUTORIAL: 40.0},
 }
 ENCODER_WEIGHTS, LAYERS, WIDTH = 10_644_480, 6, 384

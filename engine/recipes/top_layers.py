@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import N_, InputError
-from engine.spec import Asked, FitContext, Outcome, Recipe, Split, Work, setting, with_default
+from engine.spec import Asked, FitContext, InputKind, Outcome, Recipe, Split, Work, setting, with_default
 from engine.training.choices import choose, read_accelerator
 from engine.training.features import Features, Store, key_of
 from engine.training.fitting import (
@@ -25,15 +25,25 @@ from engine.training.settings import TrainingConfig
 from engine.training.workload.shape import EncoderShape
 from engine.training.workload.training import Part, text_training
 
+TEXT_SHARE, PICTURE_BLOCKS = 2 / 3, 2
+"""What is trained unasked. Of MiniLM's six layers, four learn as well as all (docs/benchmarks.md); two did not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Config(TrainingConfig):
     """Settings of a training of the upper layers."""
 
-    learning_rate: float = with_default(TrainingConfig, "learning_rate", 3e-4)
+    learning_rate: float = with_default(TrainingConfig, "learning_rate", 2e-4)
     checkpoint_every: int = with_default(TrainingConfig, "checkpoint_every", 100)
     top_layers: int = setting(
-        2, N_("Layers to train"), N_("From the top; those below stay as they are."), minimum=1, maximum=100
+        0,
+        N_("Layers to train"),
+        N_(
+            "From the top; those below stay as they are. 0: two thirds of a network for texts, two of one for pictures."
+        ),
+        minimum=0,
+        maximum=100,
+        zero=N_("as suits the network"),
     )
     cache_limit_mb: int = setting(
         4000,
@@ -56,7 +66,7 @@ def work(config: Config, asked: Asked) -> Work:
     )
 
     def part(shape: EncoderShape) -> Part:
-        layers = min(config.top_layers, shape.layers)
+        layers = min(_trained(config, shape.layers, asked.input_kind), shape.layers)
         return Part(trained=layers * shape.layer_parameters, passes=3.0, layers=layers, frozen_cached=cached)
 
     return text_training(config, asked, part)
@@ -67,11 +77,19 @@ def fit(context: FitContext) -> Outcome:
     config: Config = context.config
     learner = open_learner(context)
     material = material_of(learner, context)
-    halves = learner.cut(_depth(learner, config.top_layers))
+    depth = _depth(learner, _trained(config, len(learner.blocks()), context.input_kind))
+    halves = learner.cut(depth)
     weights = count_weights(learner.model)
-    upper = _upper_material(context, learner, halves, material)
+    upper = _upper_material(context, learner, halves, depth, material)
     best = train(context, halves.upper, upper)
     return export_whole(context, learner, card_of(context, learner, material, best), weights)
+
+
+def _trained(config: Config, layers: int, kind: InputKind) -> int:
+    """How many of so many layers are trained: those that were asked for, or what suits the network."""
+    if config.top_layers:
+        return config.top_layers
+    return max(1, round(TEXT_SHARE * layers)) if kind == "text" else PICTURE_BLOCKS
 
 
 def _depth(learner: Learner, trained: int) -> int:
@@ -88,7 +106,7 @@ def _depth(learner: Learner, trained: int) -> int:
     )
 
 
-def _upper_material(context: FitContext, learner: Learner, halves: Halves, material: Material) -> Material:
+def _upper_material(context: FitContext, learner: Learner, halves: Halves, depth: int, material: Material) -> Material:
     """The same rows as the upper half reads them: features from disk."""
     import torch
 
@@ -106,7 +124,6 @@ def _upper_material(context: FitContext, learner: Learner, halves: Halves, mater
     for split, whole in wholes.items():
         inputs = [context.inputs[split][r] for r in chosen[split]]
         lengths = learner.lengths(whole)
-        depth = _depth(learner, config.top_layers)
         key = key_of(learner, depth, inputs, lengths, precision)
         found[split] = store.features(learner, halves, whole, key, precision)
         made[split] = [

@@ -18,19 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
-import numpy as np
 from fastapi import FastAPI, Path, Response
 from fastapi.concurrency import run_in_threadpool
 
-from engine.entrypoints.api import faults, schema
+from engine.entrypoints.api import answers, faults, schema
 from engine.entrypoints.api.explaining import add_explaining
-from engine.entrypoints.api.library import Loaded, ModelLibrary
+from engine.entrypoints.api.library import ModelLibrary
 from engine.entrypoints.api.limits import MAX_BODY, MAX_PICTURE_BODY, RequestLimits
 from engine.entrypoints.api.memory import keep_small
 from engine.entrypoints.api.pictures import add_pictures, decode_all
+from engine.entrypoints.api.short_way import ShortWay
 from engine.entrypoints.api.usage import UsageLog
-from engine.errors import N_, InputError, ProspectusError
-from engine.inference.batching import Answer
+from engine.errors import ProspectusError
 from engine.inference.manifest import Manifest
 from engine.inference.runtimes import input_kind
 
@@ -81,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         title="Prospectus models", summary="Finished runs, ready to be asked.", version="1",
         docs_url=None, redoc_url=None, lifespan=lifespan,
     )  # fmt: skip
+    app.add_middleware(ShortWay, library=library)
     app.add_middleware(RequestLimits, max_body=lambda path: _largest_body(library, path))
     faults.install(app)
 
@@ -134,44 +134,19 @@ def _add_models(app: FastAPI, library: ModelLibrary) -> None:
     async def answered(run: str, inputs: Sequence[Any], begun: float) -> Response:
         queued = library.submit_ready(run, inputs)
         loaded, future = queued if queued else await run_in_threadpool(library.submit, run, inputs)
-        answer = await asyncio.wrap_future(future)
-        # As JSON at once: FastAPI would check our own answer again and write it in Python.
-        body = _response(run, loaded, answer, begun).model_dump_json()
-        return Response(body, media_type="application/json")
+        return answers.response(run, loaded, await asyncio.wrap_future(future), begun)
 
     @app.post("/v1/models/{run}/predict", response_model=schema.PredictResponse, responses=_ERRORS)
     async def predict(run: Run, request: schema.PredictRequest) -> Response:
         """Classify one or several texts, or pictures in base64. The model is loaded at its first request."""
         begun = time.perf_counter()
-        given = _given(request)
+        given = answers.given(request)
         if input_kind(library.manifest(run)) == "image":
             return await answered(run, await decode_all(given), begun)
-        _refuse_long(given)
+        answers.refuse_long(given)
         return await answered(run, given, begun)
 
     add_pictures(app, library, answered, _ERRORS)
-
-
-def _given(request: schema.PredictRequest) -> list[str]:
-    if (request.input is None) == (request.inputs is None):
-        raise InputError(N_("A request has either “input” (one text) or “inputs” (a list of texts)."))
-    texts = [request.input] if request.input is not None else request.inputs or []
-    if not 1 <= len(texts) <= schema.MAX_INPUTS:
-        raise InputError(
-            N_("A request takes 1 to {limit} texts, not {count}."), limit=schema.MAX_INPUTS, count=len(texts)
-        )
-    return texts
-
-
-def _refuse_long(texts: Sequence[str]) -> None:
-    for place, text in enumerate(texts):
-        if len(text) > schema.MAX_CHARACTERS:
-            raise InputError(
-                N_("Text {place} has {characters} characters; at most {limit} are allowed."),
-                place=place + 1,
-                characters=len(text),
-                limit=schema.MAX_CHARACTERS,
-            )
 
 
 def _info(run: str, manifest: Manifest, loaded: bool) -> schema.ModelInfo:
@@ -187,22 +162,4 @@ def _info(run: str, manifest: Manifest, loaded: bool) -> schema.ModelInfo:
         bytes=manifest.served_bytes,
         loaded=loaded,
         written_at=manifest.written_at,
-    )
-
-
-def _response(run: str, loaded: Loaded, answer: Answer, begun: float) -> schema.PredictResponse:
-    labels = loaded.predictor.labels
-    best = np.argmax(answer.probabilities, axis=1)
-    results = [
-        schema.Prediction(label=labels[top], probabilities=dict(zip(labels, row, strict=True)))
-        for top, row in zip(best.tolist(), answer.probabilities.tolist(), strict=True)
-    ]
-    return schema.PredictResponse(
-        run=run,
-        task=loaded.manifest.task,
-        recipe=loaded.manifest.recipe,
-        results=results,
-        latency_ms=1_000 * (time.perf_counter() - begun),
-        compute_seconds=answer.compute_seconds,
-        batch=answer.batch.texts,
     )

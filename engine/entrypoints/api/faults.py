@@ -38,6 +38,13 @@ def response(error: ProspectusError, status: int | None = None) -> JSONResponse:
     return JSONResponse({"error": error.as_dict()}, status)
 
 
+def told(error: ProspectusError, method: str, path: str) -> JSONResponse:
+    """The answer for an error at a request; what is not the caller's fault goes to the log too."""
+    if not isinstance(error, InputError):
+        log.error("%s %s: %s", method, path, error)
+    return response(error)
+
+
 def install(app: FastAPI) -> None:
     """Give `app` the handlers for all kinds of faults."""
     app.add_exception_handler(ProspectusError, _known)
@@ -48,9 +55,7 @@ def install(app: FastAPI) -> None:
 
 async def _known(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ProspectusError)
-    if not isinstance(error, InputError):
-        log.error("%s %s: %s", request.method, request.url.path, error)
-    return response(error)
+    return told(error, request.method, request.url.path)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

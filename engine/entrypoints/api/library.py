@@ -1,5 +1,6 @@
 """The models of a home folder: found on disk, opened at first use, kept within a memory limit."""
 
+import os
 import re
 import threading
 from collections import OrderedDict
@@ -22,6 +23,7 @@ from engine.inference.runtimes import Predictor, load_predictor
 
 Stamp = tuple[int, int, int]
 _NAMED = 20
+_ID = re.compile(RUN_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ class ModelLibrary:
         if not _is_id(run):
             raise InputError(N_("“{run}” is no run id: letters, digits, - and _, at most 64."), run=run[:80])
         try:
-            stat = (self._artifact(run) / MANIFEST_FILE).stat()
+            stat = os.stat(f"{self._runs}/{run}/artifact/{MANIFEST_FILE}")  # noqa: PTH116 - twice each request: a third
         except OSError:
             if removal := removal_of(self._runs / run):
                 raise removal.error() from None
@@ -215,4 +217,4 @@ class ModelLibrary:
 
 
 def _is_id(run: str) -> bool:
-    return re.fullmatch(RUN_PATTERN, run) is not None
+    return _ID.fullmatch(run) is not None
