@@ -105,6 +105,10 @@ def extract() -> Any:
             found.add(message, locations=[(file.relative_to(root).as_posix(), 0)])
     for choice in _choices():
         found.add(choice, locations=[("engine/recipes", 0)])
+    for text in _sample_texts():
+        found.add(text, locations=[("engine/samples", 0)])
+    for remark in _rate_notes():
+        found.add(remark, locations=[("engine/costs/rates", 0)])
     return found
 
 
@@ -129,6 +133,24 @@ def _choices() -> Iterator[str]:
     for config in configs():
         for setting in dataclasses.fields(config):
             yield from (c for c in setting.metadata.get("choices") or () if isinstance(c, str))
+
+
+def _sample_texts() -> Iterator[str]:
+    """What the sample portfolio writes on its ideas and why it assumes what it does."""
+    from engine.data.sample_ideas import read_portfolio
+
+    for idea in read_portfolio().ideas:
+        yield from filter(None, (idea.customer, idea.hypothesis, idea.missing))
+        yield from (assumed.why for assumed in idea.assumptions.values())
+
+
+def _rate_notes() -> Iterator[str]:
+    """What the shipped rates remark on themselves."""
+    from engine.costs.rates.files import read_rates
+    from engine.wording.notes import APART, recognised
+
+    for rate in read_rates():
+        yield from (said for said in rate.note.split(APART) if said and recognised(said) is None)
 
 
 def update() -> dict[str, int]:

@@ -8,9 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Product
-from engine.errors import N_, UnknownName
+from engine.errors import N_, Marked, UnknownName
 
 SLUG_LENGTH = 60
+
+
+def written(product: Product, text: str) -> str:
+    """What is written on an idea: of the sample portfolio words of ours, which a screen may translate."""
+    return Marked(text) if product.sample else text
 
 
 def add_product(

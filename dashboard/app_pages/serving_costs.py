@@ -18,6 +18,7 @@ from dashboard.i18n import _
 from dashboard.page import Page
 from dashboard.store import serving
 from engine.errors import N_, ProspectusError
+from engine.wording.notes import note_words
 
 CO2 = "cost.kg_co2_per_1k_requests"
 
@@ -73,7 +74,9 @@ def _carbon(slug: str) -> Kpi | None:
         return None
     value = formats.grams(figure.value)
     ends = "" if figure.low is None or figure.high is None else (formats.grams(figure.low), formats.grams(figure.high))
-    return Kpi(_("CO₂ per 1,000"), value, figure.grade, formats.between(*ends) if ends else "", plain(figure.note))
+    return Kpi(
+        _("CO₂ per 1,000"), value, figure.grade, formats.between(*ends) if ends else "", plain(note_words(figure.note))
+    )
 
 
 PAGE = Page(

@@ -18,6 +18,7 @@ from dashboard.i18n import _, translate
 from dashboard.page import Page
 from dashboard.store import demand
 from engine.errors import N_
+from engine.wording.names import SAMPLE
 
 
 def render() -> None:
@@ -53,7 +54,7 @@ def _nothing_yet(slug: str) -> None:
         help=_("Real purchases of 23,570 customers of CDNOW, 1997-98. They are shown and are no evidence of the idea."),
     ):
         with shown(), st.spinner(_("Counting …")):
-            demand.import_sample_events(slug, _("sample"))
+            demand.import_sample_events(slug, SAMPLE)
             st.rerun()
 
 

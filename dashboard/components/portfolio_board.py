@@ -14,6 +14,7 @@ from dashboard.components.ranking import Ranked, ranking_table, resampled
 from dashboard.components.text import link, note, one_line, plain, sentences
 from dashboard.i18n import _, _n, translate
 from engine.evidence import measure
+from engine.wording.notes import ours, reason_words
 
 if TYPE_CHECKING:
     from dashboard.store import Figure, ProductRow
@@ -84,7 +85,7 @@ def unmeasured(rows: Sequence["ProductRow"]) -> None:
     lines = []
     for row in rows:
         if row.bar_score is None and (absent := row.absent.get(row.bar.measure)):
-            why = row.missing or translate(absent.template, **absent.values)
+            why = ours(row.missing) or reason_words(absent.template, absent.values)
             lines.append(f"{link(row.name, 'product', idea=row.slug)} {note(plain(why, LONGEST_MISSING))}")
     if lines:
         section_bar(_("What is missing"))

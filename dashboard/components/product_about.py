@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from dashboard.components.text import link, note, plain
 from dashboard.i18n import _
 from engine.wording.names import person
+from engine.wording.notes import ours
 
 if TYPE_CHECKING:
     from dashboard.store import ProductSheet
@@ -17,8 +18,8 @@ def draw_about(sheet: "ProductSheet") -> None:
     slug = sheet.row.slug
     data = link(sheet.dataset_name, "data", set=sheet.dataset_id) if sheet.dataset_name else plain(_("no data yet"))
     facts = {
-        _("For"): plain(sheet.customer),
-        _("Because"): plain(sheet.hypothesis),
+        _("For"): plain(ours(sheet.customer)),
+        _("Because"): plain(ours(sheet.hypothesis)),
         _("Owner"): plain(person(sheet.row.owner)),
         _("Data"): data,
     }

@@ -16,6 +16,7 @@ from engine.errors import N_
 from engine.evidence import measure
 from engine.spec import STAGES
 from engine.wording.names import source_name
+from engine.wording.notes import reason_words
 
 if TYPE_CHECKING:
     from dashboard import store
@@ -84,7 +85,7 @@ def _money(sheet: "store.ProductSheet") -> str:
 def reason(row: "store.ProductRow", key: str) -> str:
     """Why a figure is not there, in the reader's language; empty when nothing is known about it."""
     absent = row.absent.get(key)
-    return translate(absent.template, **absent.values) if absent else ""
+    return reason_words(absent.template, absent.values) if absent else ""
 
 
 def key_figures(row: "store.ProductRow") -> list[Kpi]:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.evidence import Current
 from db.models import Metric, Product
+from db.products import written
 from db.shapes import Reason
 from engine.errors import N_
 from engine.evidence import MEASURES
@@ -54,7 +55,7 @@ def without_absent(current: Current, absent: Mapping[str, Reason]) -> Current:
 
 def _unmeasured(product: Product, current: Current) -> Reason:
     if product.missing:
-        return Reason(N_("Not measured: {missing}"), {"missing": product.missing})
+        return Reason(N_("Not measured: {missing}"), {"missing": written(product, product.missing)})
     if current.lead is None:
         return Reason(N_("No run of this idea has finished yet."))
     return Reason(N_("Run {run} did not measure it."), {"run": current.lead.run_id})

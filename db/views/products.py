@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.evidence import Current, current_of
 from db.models import Dataset, Decision, EvidenceRow, Experiment, Product, Run
-from db.products import get_product
+from db.products import get_product, written
 from db.shapes import Bar, DecisionRow, ProductRow, ProductSheet, Reason
 from db.views.absent import BREAK_EVEN, COST, GROSS, MARGIN, lowest_p95, reasons, without_absent
 from db.views.gates import gates
@@ -51,8 +51,8 @@ def product_sheet(session: Session, slug: str) -> ProductSheet:
     dataset = session.get(Dataset, product.dataset_id) if product.dataset_id is not None else None
     return ProductSheet(
         row=_row(product, facts),
-        customer=product.customer,
-        hypothesis=product.hypothesis,
+        customer=written(product, product.customer),
+        hypothesis=written(product, product.hypothesis),
         dataset_id=product.dataset_id,
         dataset_name=dataset.name if dataset else None,
         adopted_run_id=product.adopted_run_id,
@@ -117,7 +117,7 @@ def _row(product: Product, facts: _Facts) -> ProductRow:
         owner=product.owner,
         domain=product.domain,
         sample=product.sample,
-        missing=product.missing,
+        missing=written(product, product.missing),
         bar=Bar(product.bar_measure, product.bar_direction, product.bar_minimum, product.latency_limit_ms),
         quality=current.get(product.bar_measure),
         adopted=product.adopted_run_id is not None,

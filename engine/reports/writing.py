@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from engine.errors import Marked
 from engine.reports.document import Amount, Listed, Part, Text, Unknown
-from engine.wording import _, formats, language, translate
+from engine.wording import formats, language, translate
+from engine.wording.notes import ours
 
 DASH = "–"
 
@@ -25,10 +26,13 @@ def say(part: Part) -> str:
         return formats.date(part)
     if isinstance(part, date):
         return part.isoformat()
-    return _(part) if isinstance(part, Marked) else str(part)
+    return ours(part) if isinstance(part, Marked) else str(part)
 
 
 def _inside(part: Part) -> str:
+    """A part within a sentence: a figure with its interval, a sentence of ours without its full stop."""
+    if isinstance(part, Marked):
+        return say(part).rstrip(".。")
     return f"{say(part)} ({interval(part)})" if isinstance(part, Amount) and interval(part) else say(part)
 
 

@@ -13,10 +13,14 @@ GRADE_NAMES = (N_("measured"), N_("quoted"), N_("modelled"), N_("assumed"))
 STAGE_NAMES = (N_("idea"), N_("trial"), N_("build"), N_("live"), N_("stopped"))
 VERDICT_NAMES = (N_("Go"), N_("Hold"), N_("Stop"))
 DEVICES = {"local_cpu": N_("this machine"), "local_gpu": N_("this machine’s GPU")}
+SAMPLE = N_("sample")
+"""Who wrote what the sample portfolio brings."""
 SOURCES = {
     "engine.costs.serving": N_("serving cost"),
     "engine.costs.carbon": N_("carbon model"),
     "engine.costs.ownership": N_("ownership model"),
+    "engine.inference.hosted": N_("price of the API"),
+    "db.views.money": N_("ledger"),
     "engine.business.simulate": N_("simulated business"),
     "engine.portfolio.standing": N_("ranking of the ideas"),
     "engine.business.margin": N_("margin model"),
@@ -64,7 +68,7 @@ def source_name(kind: str, source: str, labels: Mapping[str, str] | None = None)
 
 def person(name: str) -> str:
     """Who wrote something; what the sample portfolio brings is said in the reader's language, names stay."""
-    return _("sample") if name == "sample" else name
+    return _(SAMPLE) if name == SAMPLE else name
 
 
 def message(error: ProspectusError) -> str:

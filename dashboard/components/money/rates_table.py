@@ -12,6 +12,7 @@ from dashboard.components.money.picked import PAGE_ROWS, picked
 from dashboard.components.text import plain, sentences
 from dashboard.i18n import _, _n, translate
 from engine.costs.rates import KIND_NAMES, KINDS, UNIT_NAMES
+from engine.wording.notes import note_words
 
 if TYPE_CHECKING:
     from dashboard.store.money import RateRow
@@ -156,5 +157,5 @@ def apart_of(row: "RateRow", shown: Shown) -> str:
 def source_line(row: "RateRow") -> str:
     """Who says so, in Markdown; a URL stands only where it was opened."""
     said = f"[{plain(row.source)}]({row.url})" if row.url else plain(_(row.source))
-    parts = [said, plain(row.note) if row.note else "", plain(row.author) if row.author else ""]
+    parts = [said, plain(note_words(row.note)) if row.note else "", plain(row.author) if row.author else ""]
     return " · ".join(filter(None, parts))

@@ -18,6 +18,7 @@ from engine.costs.rates.entry import UNIT_OF, Kind, RateEntry, token_key
 from engine.data.carriers import Carrier, locate
 from engine.errors import N_, StoredFileError
 from engine.evidence import Grade
+from engine.wording.notes import OF_GPUS, TIERS
 
 CARRIER = "cloud_prices"
 PROVIDERS = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud", "oci": "Oracle Cloud"}
@@ -74,7 +75,7 @@ def _instances(sheet: "_Sheet", provider: str, at: Mapping[str, Any]) -> Iterato
         if count:
             gpu = gpu_name(row["gpu_type"], row["gpu_memory_gb_each"])
             per_gpu = (hourly / count).quantize(CENT)
-            said = f"{sku} with {count} GPUs of {row['gpu_memory_gb_each']} GB at {hourly} USD an hour"
+            said = OF_GPUS.format(instance=sku, count=count, gb=row["gpu_memory_gb_each"], usd=hourly)
             grade: Grade = "quoted" if count == 1 else "modelled"
             key = f"gpu/{gpu}/{provider}/{region}/{sku}"
             yield sheet.rate("gpu", key, per_gpu, provider, region, gpu, note=said, grade=grade)
@@ -110,7 +111,7 @@ def _egress(sheet: "_Sheet", provider: str, at: Mapping[str, Any]) -> RateEntry:
     """The first paid tier, which is what a small company pays; the dearest and cheapest tiers are in the note."""
     tiers = [Decimal(str(tier["price_per_gb_usd"])) for tier in at["tiers"]]
     region = at["region"]
-    said = f"first tier after {at['free_tier_gb']} free GB a month; {max(tiers)} to {min(tiers)} USD by volume"
+    said = TIERS.format(gb=at["free_tier_gb"], high_usd=max(tiers), usd=min(tiers))
     return sheet.rate(
         "egress", f"egress/internet/{provider}/{region}", tiers[0], provider, region, "internet", note=said
     )

@@ -13,6 +13,7 @@ from engine.costs.rates.checks import fingerprint_of
 from engine.costs.rates.cloud_lists import gpu_name
 from engine.costs.rates.entry import RateEntry
 from engine.errors import N_, MissingPart
+from engine.wording.notes import OF_GPUS
 
 PACKAGE = "gpuhunt"
 COMMAND = "pip install gpuhunt==0.1.34"
@@ -65,7 +66,7 @@ def rates_of(offers: Iterable[Any], today: date) -> list[RateEntry]:
 
 def _rate(key: str, offer: Any, today: date) -> RateEntry:
     usd = (Decimal(str(offer.price)) / offer.gpu_count).quantize(CENT)
-    said = f"{offer.instance_name} with {offer.gpu_count} GPUs of {offer.gpu_memory} GB at {offer.price} USD an hour"
+    said = OF_GPUS.format(instance=offer.instance_name, count=offer.gpu_count, gb=offer.gpu_memory, usd=offer.price)
     return RateEntry(
         key=key,
         unit="hour",

@@ -15,6 +15,7 @@ from typing import Any
 from engine.costs.rates.checks import fingerprint_of
 from engine.costs.rates.entry import RateEntry, token_key
 from engine.errors import N_, MissingPart, UnknownName
+from engine.wording.notes import BY_HOUR, PROMPTS, UNDATED
 
 PACKAGE = "genai-prices"
 AS_OF = {"0.2.3": date(2026, 11, 9)}
@@ -165,9 +166,9 @@ class _Price:
 def _rate(provider: Any, model: Any, side: str, one: _Price) -> RateEntry:
     usd = _base(one.price)
     said = [str(model.name)] if model.name else []
-    said += ["begins earlier: the package does not say when"] if one.undated else []
-    said += [f"from {tier.start:,} tokens of prompt {tier.price} USD" for tier in getattr(one.price, "tiers", ())]
-    said += ["other prices at some hours of the day"] if one.others else []
+    said += [UNDATED] if one.undated else []
+    said += [PROMPTS.format(tokens=f"{tier.start:,}", usd=tier.price) for tier in getattr(one.price, "tiers", ())]
+    said += [BY_HOUR] if one.others else []
     key, note = token_key(provider.id, model.id, side), "; ".join(said)
     return RateEntry(
         key=key,

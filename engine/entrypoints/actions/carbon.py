@@ -14,6 +14,7 @@ from engine.entrypoints.actions.ownership import OwnershipCase
 from engine.errors import ProspectusError
 from engine.evidence import Evidence
 from engine.interval import interval
+from engine.wording.notes import APART, ENERGY, GRID
 
 REGION = "PROSPECTUS_REGION"
 PER_1K = "cost.kg_co2_per_1k_requests"
@@ -77,6 +78,15 @@ def _document(found: Footprint | None) -> dict[str, Any] | None:
     return {**found.kg._asdict(), "kwh": found.kwh.value, "grade": found.grade, "method": found.method}
 
 
+def _note(found: Footprint, place: Grid) -> str:
+    grams = f"{place.grams_per_kwh:g}"
+    said = (
+        ENERGY.format(kwh=f"{found.kwh.value:.3g}"),
+        GRID.format(place=place.name, grams=grams, year=place.year, source=place.source),
+    )
+    return APART.join(said)
+
+
 def carbon_figures(session: Session, product: Product, run: Run, utilisation: float) -> None:
     """CO2 of 1,000 requests as evidence, at the rate that is current; inside the caller's transaction."""
     row = current(session, product.id).rows.get(RATE)
@@ -97,7 +107,7 @@ def carbon_figures(session: Session, product: Product, run: Run, utilisation: fl
         context,
         found.kg.low,
         found.kg.high,
-        note=f"{found.kwh.value:.3g} kWh; {place.name} {place.grams_per_kwh:g} g a kWh, {place.year}, {place.source}",
+        note=_note(found, place),
         inputs=(row.id,),
         method=found.method,
     )
@@ -124,7 +134,7 @@ def training_carbon(session: Session, product: Product, run: Run) -> None:
         {"run": run.id, "device": run.device, "region": place.code},
         found.kg.low,
         found.kg.high,
-        note=f"{found.kwh.value:.3g} kWh; {place.name} {place.grams_per_kwh:g} g a kWh, {place.year}, {place.source}",
+        note=_note(found, place),
         method=found.method,
     )
     append(session, product.id, evidence, run_id=run.id)

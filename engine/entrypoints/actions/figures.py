@@ -19,6 +19,7 @@ from engine.entrypoints.actions.ownership import ownership_figures
 from engine.entrypoints.actions.spent import spent_in_all
 from engine.errors import N_
 from engine.evidence import CALIBRATION, MEASURES, QUALITY, Evidence, Grade, weakest
+from engine.wording.notes import APART, AT_RATE, CHARGED, LASTED
 
 BOOTSTRAP = N_("95 % percentile bootstrap over the examples")
 REPEATED = N_("measured on this device, one request at a time")
@@ -153,8 +154,13 @@ def _training(session: Session, product: Product, run: Run, context: Mapping[str
         context,
         low,
         high,
-        note=f"{run.seconds:.1f} s; {rate.key}, {rate.valid_from.isoformat()}: {rate.source}"
-        + (f"; {charged:.6f} USD charged by the API" if charged else ""),
+        note=APART.join(
+            [
+                LASTED.format(seconds=f"{run.seconds:.1f}"),
+                AT_RATE.format(key=rate.key, since=rate.valid_from.isoformat(), source=rate.source),
+                *([CHARGED.format(usd=f"{charged:.6f}")] if charged else []),
+            ]
+        ),
         method=METERED,
     )
     append(session, product.id, evidence, run_id=run.id)

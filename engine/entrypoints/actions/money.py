@@ -18,6 +18,7 @@ from engine.costs.serving import UTILISATION, CurvePoint, best_point, cost_per_1
 from engine.errors import N_
 from engine.evidence import Evidence, Grade, weakest
 from engine.interval import Interval, interval
+from engine.wording.notes import APART, AT_LOAD, AT_LOAD_HIGH, TOKENS
 
 LISTED = N_("dated rate in force")
 CURVE = N_("highest measured rate with p95 within the latency limit")
@@ -99,7 +100,6 @@ def api_figures(session: Session, product: Product, run: Run) -> None:
     cost = told["usd_per_1k"]
     if cost is None:
         return
-    tokens = told["tokens"]
     context = {"run": run.id, "model": told["model"], "price": told["price"], "split": "validation and test"}
     evidence = Evidence(
         API_COST,
@@ -110,7 +110,7 @@ def api_figures(session: Session, product: Product, run: Run) -> None:
         context,
         cost["low"],
         cost["high"],
-        note=f"{tokens['input']:.0f} tokens read, {tokens['output']:.0f} written a request; {told['price']}",
+        note=APART.join((_tokens(told["tokens"]), told["price"])),
         method=CHARGED,
     )
     row = append(session, product.id, evidence, run_id=run.id)
@@ -198,8 +198,14 @@ def _device(session: Session, product: Product, device: str) -> EvidenceRow:
 
 
 def _where(point: CurvePoint) -> str:
-    upper = "" if point.p95_high_ms is None else f", at most {point.p95_high_ms:.3g}"
-    return f"concurrency {point.concurrency}: p95 {point.p95_ms:.3g} ms{upper}"
+    load = {"requests": point.concurrency, "ms": f"{point.p95_ms:.3g}"}
+    if point.p95_high_ms is None:
+        return AT_LOAD.format(**load)
+    return AT_LOAD_HIGH.format(**load, high_ms=f"{point.p95_high_ms:.3g}")
+
+
+def _tokens(of_a_request: Mapping[str, float]) -> str:
+    return TOKENS.format(input_tokens=f"{of_a_request['input']:.0f}", output_tokens=f"{of_a_request['output']:.0f}")
 
 
 def _interval(row: EvidenceRow) -> Interval:

@@ -22,6 +22,7 @@ from engine.entrypoints.actions.checks import NAME_LENGTH, TEXT_LENGTH, checked_
 from engine.errors import N_, StateError
 from engine.evidence import Evidence, Grade
 from engine.interval import Interval, interval
+from engine.wording.notes import APART, GIVEN
 
 USUAL_MONTHS = 24
 EVIDENCE = {
@@ -183,7 +184,9 @@ def ownership_figures(session: Session, product: Product) -> None:
         {"months": USUAL_MONTHS, "served_by": case.served_by},
         found.known.low,
         found.known.high,
-        note="; ".join(f"{one.name} {one.figure.value:g} ({one.grade})" for one in used),
+        note=APART.join(
+            GIVEN.format(input=INPUTS[one.name].title, number=f"{one.figure.value:g}", grade=one.grade) for one in used
+        ),
         inputs=tuple(one.evidence_id for one in used if one.evidence_id is not None),
         method=METHOD,
     )

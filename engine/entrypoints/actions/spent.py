@@ -10,6 +10,7 @@ from db.models import LedgerEntry, Product
 from db.views.money import EVER, MonthMoney, money_by_month
 from engine.errors import N_
 from engine.evidence import GRADES, Evidence, Grade
+from engine.wording.notes import APART, INVOICED, METERED, TYPED
 
 MEASURE = "cost.actual_usd"
 SUMMED = N_("metered, invoiced and typed money; an invoice takes the place of what was metered for the same month")
@@ -36,8 +37,8 @@ def spent_in_all(session: Session, product: Product) -> None:
 
 def _parts(months: list[MonthMoney]) -> str:
     parts = {
-        "metered": sum(row.metered_usd for row in months),
-        "invoiced": sum(row.invoiced_usd for row in months),
-        "typed": sum(row.typed_usd for row in months),
+        METERED: sum(row.metered_usd for row in months),
+        INVOICED: sum(row.invoiced_usd for row in months),
+        TYPED: sum(row.typed_usd for row in months),
     }
-    return "; ".join(f"{name} {usd:.2f} USD" for name, usd in parts.items() if usd)
+    return APART.join(said.format(usd=f"{usd:.2f}") for said, usd in parts.items() if usd)

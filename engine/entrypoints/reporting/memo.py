@@ -7,8 +7,8 @@ from datetime import datetime
 from db.shapes import Figure, ProductRow, ProductSheet
 from db.views.decisions import LoggedDecision
 from db.views.risks import RiskRow
-from engine.entrypoints.reporting.register import BREAK_EVEN, Register, missing
-from engine.errors import N_
+from engine.entrypoints.reporting.register import BREAK_EVEN, Register, missing, why_of
+from engine.errors import N_, Marked
 from engine.evidence import GRADES, measure
 from engine.reports.document import (
     Amount,
@@ -82,7 +82,7 @@ def memo(facts: Facts) -> Report:
     owner = Text(N_("Stage: {stage}. Owner: {owner}."), {"stage": stage, "owner": row.owner or None})
     why = Text(
         N_("For: {customer}. Because: {hypothesis}."),
-        {"customer": sheet.customer.rstrip(".。"), "hypothesis": sheet.hypothesis.rstrip(".。")},
+        {"customer": _clause(sheet.customer), "hypothesis": _clause(sheet.hypothesis)},
     )
     return Report(
         "memo",
@@ -217,6 +217,11 @@ def _gate(sheet: ProductSheet) -> list[Section]:
     return [Section(title, checks=checks, wide=False)]
 
 
+def _clause(text: str) -> str:
+    """What people typed, without its full stop; words of ours lose theirs when they are said."""
+    return text if isinstance(text, Marked) else text.rstrip(".。")
+
+
 def _assumptions(figures: Iterable[Figure], register: Register, name: str) -> Section:
     typed = [figure for figure in figures if figure.grade == "assumed" and figure.source_kind == "person"]
     lines: list[Part] = [assumption(figure, register, name) for figure in typed[:SHOWN]]
@@ -231,7 +236,7 @@ def assumption(figure: Figure, register: Register, name: str) -> Text:
         "measure": measure(figure.measure).title,
         "value": register.figure(figure, name),
         "author": figure.source,
-        "why": figure.note or None,
+        "why": why_of(figure),
     }
     return Text(N_("{measure}: {value}, {author}: “{why}”"), said)
 

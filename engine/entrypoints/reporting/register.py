@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from db.shapes import Figure, ProductRow, Reason
-from engine.errors import N_
+from engine.errors import N_, Marked
 from engine.evidence import Grade, Unit, measure
 from engine.reports.document import Amount, Entry, Part, Text, Unknown
-from engine.wording.names import DEVICES, SOURCES
+from engine.wording.names import DEVICES, SAMPLE, SOURCES
 from engine.wording.notes import recognised
 
 BREAK_EVEN = "economics.break_even_requests_per_month"
@@ -90,6 +90,11 @@ def missing(row: ProductRow, key: str) -> Part:
     said = reason_text(reason)
     answered = key == BREAK_EVEN and row.margin_per_1k is not None and row.margin_per_1k.value <= 0
     return said if answered else Unknown(said)
+
+
+def why_of(figure: Figure) -> Part:
+    """Why a typed figure is what it is; that of the sample portfolio in words of ours."""
+    return Marked(figure.note) if figure.source == SAMPLE else figure.note or None
 
 
 def reason_text(reason: Reason) -> Text:

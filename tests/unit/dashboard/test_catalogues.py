@@ -37,6 +37,8 @@ def test_nothing_is_untranslated_and_placeholders_agree(language: str) -> None:
     for key, message in messages(language).items():
         source = [key] if isinstance(key, str) else list(key)  # type: ignore[call-overload]
         wanted = set(PLACEHOLDER.findall(source[-1]))
+        if message.fuzzy:
+            faults.append(f"{key!r} is marked fuzzy, and gettext does not use it")
         for text in texts(message):
             if not text.strip():
                 faults.append(f"{key!r} has no translation")

@@ -18,6 +18,14 @@ from engine.wording.notes import AHEAD, RATIO, note_words
         ("missing: growth, size", "缺少：增长, 大小"),
         ("forecast 3: auto_ces", "预测 3：auto_ces"),
         ("eight calls; a guess {x}", "eight calls; a guess {x}"),
+        (
+            "2.39e-05 kWh; World, on average 475 g a kWh, 2019, codecarbon, IEA 2019",
+            "2.39e-05 kWh; 世界平均每 kWh 475 g，2019 年，codecarbon, IEA 2019",
+        ),
+        ("812 tokens read, 4 written a request; a list", "每次请求读取 812 个、写出 4 个 token; a list"),
+        ("20.6 s; local_cpu, 2026-01-01: from memory, unchecked", "20.6 秒; local_cpu，2026-01-01：凭记忆，未核实"),
+        ("What two people could sign up in a year; a guess.", "两个人一年内能签下的数量；系猜测。"),
+        ("calls, in a day: some last 5 s", "calls, in a day: some last 5 s"),
         ("", ""),
     ],
 )
