@@ -167,6 +167,9 @@ def update() -> dict[str, int]:
             catalogue[retired.id] = retired
         catalogue.obsolete.clear()
         catalogue.update(extract(), no_fuzzy_matching=True)
+        for message in catalogue:
+            if message.id:
+                message.flags.discard("fuzzy")  # merging two catalogues may leave one, and gettext would skip the text
         if name == "en":
             for message in catalogue:
                 message.string = message.string if _said(message.string) else message.id

@@ -7,6 +7,8 @@ from dashboard import formats
 from dashboard.components.text import note, one_line, plain, unbroken
 from dashboard.i18n import _
 from engine.evidence import measure
+from engine.wording.names import SAMPLE, person
+from engine.wording.notes import note_words
 
 if TYPE_CHECKING:
     from dashboard.store.demand import Entry
@@ -23,10 +25,15 @@ def draw_log(log: "Sequence[Entry]") -> None:
         _("Day"): [formats.date(entry.at) for entry in log],
         _("Measure"): [unbroken(_(measure(entry.measure).title)) for entry in log],
         _("Value"): [_value(entry) for entry in log],
-        _("Who"): [plain(entry.author, 40) for entry in log],
-        _("Why"): [plain(_(entry.why) if entry.value is None else entry.why, 200) for entry in log],
+        _("Who"): [plain(person(entry.author), 40) for entry in log],
+        _("Why"): [plain(_why(entry), 200) for entry in log],
     }
     st.table(columns, border="horizontal", hide_index=True, alt=_("What was typed of this market, newest first"))
+
+
+def _why(entry: "Entry") -> str:
+    """What we wrote ourselves in the reader's language: why an input was taken back, and the sample's reasons."""
+    return note_words(entry.why) if entry.value is None or entry.author == SAMPLE else entry.why
 
 
 def _value(entry: "Entry") -> str:
