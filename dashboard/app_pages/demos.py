@@ -12,6 +12,7 @@ from dashboard.components.demo_card import (
     contestant_name,
     demo_card,
     demo_input,
+    no_second,
     nothing_to_try,
     starting_pair,
 )
@@ -36,7 +37,7 @@ def render() -> None:
     if not known:
         nothing_to_try()
         return
-    answer(_("Both models read the same input. Each request is metered like a customer’s."))
+    said = st.container()
     scope = choose_scope(known, actions, "demo_scope")
     if scope is None:
         st.info(_("This idea has no finished run to try yet. Choose another, or teach a model for it."))
@@ -44,6 +45,11 @@ def render() -> None:
     rows = store.leaderboard(
         product_id=scope.product_id, dataset_id=scope.dataset_id, measure=scope.measure, limit=MODELS
     )
+    with said:
+        if len(rows) == 1:
+            answer(_("The model reads what you give it. Each request is metered like a customer’s."))
+        else:
+            answer(_("Both models read the same input. Each request is metered like a customer’s."))
     _read(scope, rows)
     sentence = st.container()
     left, right = st.columns(2, gap="medium")
@@ -51,10 +57,14 @@ def render() -> None:
     start = starting_pair(rows, wanted, st.query_params.get("b"))
     with left, st.container(border=True, height="stretch"):
         one = _contestant(scope, rows, start[0], "a")
+    if start[1] is None:
+        with right:
+            no_second(scope)
+        return
     with right, st.container(border=True, height="stretch"):
         two = _contestant(scope, rows, start[1], "b")
-    if said := agreement(one, two):
-        sentence.markdown(said)
+    if verdict := agreement(one, two):
+        sentence.markdown(verdict)
 
 
 def _read(scope: Scope, rows: Sequence[store.RunRow]) -> None:

@@ -21,6 +21,7 @@ from engine.errors import N_, ProspectusError
 from engine.evidence import measure as known_measure
 
 if TYPE_CHECKING:
+    from dashboard.components.scope import Scope
     from dashboard.models import Answer
     from dashboard.store import RunRow, Score
     from engine.entrypoints.actions import Example, ServingCost
@@ -49,16 +50,16 @@ def contestant_name(row: "RunRow") -> str:
     return f"{recipe_name(row.recipe)}, {row.label}"
 
 
-def starting_pair(rows: Sequence["RunRow"], wanted: Sequence[str | None], other: str | None) -> tuple[int, int]:
-    """Places of the two models to begin with.
+def starting_pair(rows: Sequence["RunRow"], wanted: Sequence[str | None], other: str | None) -> tuple[int, int | None]:
+    """Places of the two models to begin with; None beside the only one.
 
     The first of `wanted` that is there, else the best; beside it `other`, else the baseline, else the next best.
     """
     ids = [row.id for row in rows]
     first = next((run for run in wanted if run in ids), ids[0])
     baselines = [row.id for row in rows if row.recipe == "baseline"]
-    second = next((run for run in (other, *baselines, *ids) if run in ids and run != first), first)
-    return ids.index(str(first)), ids.index(str(second))
+    second = next((run for run in (other, *baselines, *ids) if run in ids and run != first), None)
+    return ids.index(str(first)), None if second is None else ids.index(str(second))
 
 
 def example_names(labels: Sequence[str]) -> list[str]:
@@ -67,7 +68,7 @@ def example_names(labels: Sequence[str]) -> list[str]:
 
 
 def demo_input(examples: Sequence["Example"], key: str) -> str | None:
-    """Draw the text field with examples as pills; returns the text when it is to be compared now."""
+    """Draw the text field with examples as pills; returns the text when the models are to read it now."""
     import streamlit as st
 
     names = example_names([example.label for example in examples[:MOST_EXAMPLES]])
@@ -90,7 +91,7 @@ def demo_input(examples: Sequence["Example"], key: str) -> str | None:
                     key=f"{key}_example",
                     on_change=take,
                 )
-            pressed = st.button(_("Compare"), type="primary", icon=":material/compare_arrows:", key=f"{key}_compare")
+            pressed = st.button(_("Try it"), type="primary", icon=":material/send:", key=f"{key}_compare")
         if pressed and not text.strip():
             st.warning(_("There is no text to read yet: type one or take an example."))
     return text.strip() if pressed and text.strip() else None
@@ -127,7 +128,7 @@ def demo_card(contestant: Contestant, key: str, below: Callable[[], None] = lamb
 
     answer = contestant.answer
     if answer is None:
-        st.markdown(note(_("Bring an input or take an example, then compare.")))
+        st.markdown(note(_("Bring an input or take an example.")))
     elif isinstance(answer, ProspectusError):
         show_error(answer)
     else:
@@ -184,6 +185,14 @@ def _cost(cost: "ServingCost | ProspectusError") -> Kpi:
     value, interval = formats.money(cost.value, cost.low, cost.high), formats.interval(key, cost.low, cost.high)
     said = translate("{interval} US$, at the dated rate of this machine; idle time is paid.", interval=interval)
     return Kpi(label, value, cost.grade, interval, said)
+
+
+def no_second(scope: "Scope") -> None:
+    """Say what would stand beside the only model, and lead to it."""
+    words = _("A second model reads the same input here: whether it is worth its cost is seen at once.")
+    place = empty_state(":material/compare_arrows:", _("One model so far"), words)
+    asked = url("tune", idea=scope.slug, set=scope.dataset_id)
+    place.link_button(_("Teach another model"), asked, icon=":material/tune:")
 
 
 def nothing_to_try() -> None:

@@ -24,7 +24,7 @@ CHOSEN_WIDTH = 128
 
 
 def picture_input(examples: Sequence["Example"], file_of: Callable[[str], bytes], key: str) -> bytes | None:
-    """Draw the ways to bring a picture; returns one when it is to be compared now.
+    """Draw the ways to bring a picture; returns one when the models are to read it now.
 
     `file_of` gives the stored file of an example by its path in the data set.
     """
@@ -50,22 +50,20 @@ def _from_file(key: str) -> bytes | None:
     file = st.file_uploader(
         _("A picture: PNG, JPEG, WebP, GIF, BMP or TIFF"), type=ENDINGS, max_upload_size=10, key=f"{key}_file"
     )
-    return _compared(file.getvalue() if file else None, f"{key}_file_go")
+    return _sent(file.getvalue() if file else None, f"{key}_file_go")
 
 
 def _from_camera(key: str) -> bytes | None:
     import streamlit as st
 
     file = st.camera_input(_("Take a picture"), width=360, key=f"{key}_camera")
-    return _compared(file.getvalue() if file else None, f"{key}_camera_go")
+    return _sent(file.getvalue() if file else None, f"{key}_camera_go")
 
 
-def _compared(content: bytes | None, key: str) -> bytes | None:
+def _sent(content: bytes | None, key: str) -> bytes | None:
     import streamlit as st
 
-    pressed = st.button(
-        _("Compare"), type="primary", icon=":material/compare_arrows:", disabled=content is None, key=key
-    )
+    pressed = st.button(_("Try it"), type="primary", icon=":material/send:", disabled=content is None, key=key)
     return content if pressed else None
 
 

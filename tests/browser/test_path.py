@@ -287,11 +287,11 @@ def try_it(reader: Reader) -> str:
     reader.follows("Try it")
     assert reader.title() == "Does it work on your own input?"
     reader.types("Text", "   ")
-    reader.presses("Compare")
+    reader.presses("Try it")
     reader.sees(re.compile("There is no text"))
     reader.page.get_by_text("complaint", exact=True).first.click()
     reader.rest()
-    reader.presses("Compare")
+    reader.presses("Try it")
     text = reader.sees(re.compile("They (dis)?agree"), 60)
     assert "in the model server" in text
     adopted = re.search(r"(baseline|lora)-[0-9a-f]{4}", text)

@@ -86,7 +86,7 @@ def test_a_demo_begins_with_the_adopted_run_beside_the_baseline() -> None:
     assert starting_pair(rows, (None, "b"), None) == (1, 2)
     assert starting_pair(rows, ("a", "b"), "b") == (0, 1)
     assert starting_pair(rows, ("gone", None), "gone") == (0, 2)
-    assert starting_pair(rows[2:], (None, None), None) == (0, 0)
+    assert starting_pair(rows[2:], (None, None), None) == (0, None)
 
 
 def test_examples_of_one_label_are_numbered() -> None:
