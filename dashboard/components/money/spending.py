@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
 from dashboard import formats
-from dashboard.components.badges import grade_badge
+from dashboard.components.badges import grade_badge, grade_mark
 from dashboard.components.charts.months import Expected, Part, month_bars
 from dashboard.components.charts.template import show
+from dashboard.components.ink import on_phone
 from dashboard.components.kpis import Kpi
 from dashboard.components.money.amounts import Shown
 from dashboard.components.recipes import recipe_name
@@ -139,18 +140,29 @@ def place_table(
 
     earlier = {(row.product_id, row.category): row.usd for row in before}
     ordered = sorted(rows, key=lambda row: -row.usd)
-    columns = {
-        _("Idea"): [one_line(product_link(row.product_id, names)) for row in ordered],
-        unbroken(_("What for")): [unbroken(_(CATEGORY_NAMES[row.category])) for row in ordered],
-        _("Spent"): [one_line(f"**{plain(shown.text(row.usd))}**") for row in ordered],
-        _("Grade"): [grade_badge(cast(Grade, row.grade)) for row in ordered],
-        _("Since last month"): [
-            one_line(plain(change(row.usd, earlier.get((row.product_id, row.category)), shown))) for row in ordered
-        ],
-        _("Metered"): [_part(row.metered_usd, shown, struck=bool(row.invoiced_usd)) for row in ordered],
-        _("Invoiced"): [_part(row.invoiced_usd, shown) for row in ordered],
-        _("Typed"): [_part(row.typed_usd, shown) for row in ordered],
-    }
+    phone = on_phone()
+    ideas = [product_link(row.product_id, names) for row in ordered]
+    kinds = [unbroken(_(CATEGORY_NAMES[row.category])) for row in ordered]
+    spent = [one_line(f"**{plain(shown.text(row.usd))}**") for row in ordered]
+    since = [one_line(plain(change(row.usd, earlier.get((row.product_id, row.category)), shown))) for row in ordered]
+    if phone:
+        marks = [f"{formats.NBSP}{grade_mark(cast(Grade, row.grade))}" for row in ordered]
+        columns = {
+            _("Idea"): [f"{idea}, {kind}" for idea, kind in zip(ideas, kinds, strict=True)],
+            _("Spent"): [f"{amount}{mark}" for amount, mark in zip(spent, marks, strict=True)],
+            _("Since last month"): since,
+        }
+    else:
+        columns = {
+            _("Idea"): [one_line(idea) for idea in ideas],
+            unbroken(_("What for")): kinds,
+            _("Spent"): spent,
+            _("Grade"): [grade_badge(cast(Grade, row.grade)) for row in ordered],
+            _("Since last month"): since,
+            _("Metered"): [_part(row.metered_usd, shown, struck=bool(row.invoiced_usd)) for row in ordered],
+            _("Invoiced"): [_part(row.invoiced_usd, shown) for row in ordered],
+            _("Typed"): [_part(row.typed_usd, shown) for row in ordered],
+        }
     st.table(
         columns,
         border="horizontal",
@@ -158,7 +170,7 @@ def place_table(
         hide_index=True,
         alt=_("Money of the month by idea and category"),
     )
-    if any(row.invoiced_usd and row.metered_usd for row in ordered):
+    if not phone and any(row.invoiced_usd and row.metered_usd for row in ordered):
         st.markdown(note(plain(_("Struck through: metered money whose place an invoice takes."))))
 
 
@@ -173,6 +185,8 @@ def run_table(runs: Sequence["RunMoney"], names: Mapping[int, tuple[str, str]], 
         _("Metered"): [one_line(plain(shown.text(run.usd))) for run in runs],
         _("Invoiced"): [_part(run.invoiced_usd, shown) for run in runs],
     }
+    if on_phone():
+        del columns[unbroken(_("Recipe"))], columns[_("Invoiced")]
     st.table(columns, border="horizontal", hide_header=False, hide_index=True, alt=_("The dearest runs of the month"))
 
 
