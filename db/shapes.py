@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.evidence import Grade
 from engine.spec import DataFacts, InputKind, Split
@@ -170,9 +170,8 @@ class DatasetRow:
         return DataFacts(task, self.language, self.labels, rows, input_kind=kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """A summary figure of a run."""
+class Score(NamedTuple):
+    """A summary figure of a run. A tuple, as a list of runs holds hundreds."""
 
     value: float
     low: float

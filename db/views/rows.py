@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Float, cast, exists, select
+from sqlalchemy import CursorResult, Float, bindparam, cast, exists, select
 from sqlalchemy.orm import Session
 
 from db.models import Dataset, Experiment, MetricSummary, Product, Run
@@ -68,55 +68,54 @@ _RUN_COLUMNS: tuple[Any, ...] = (
 
 def read_rows(session: Session, query: Any) -> list[RunRow]:
     """The rows of a query made from `selected`."""
-    found = session.execute(query).all()
-    scores = scores_of(session, [row.id for row in found], SHOWN_SPLITS)
-    return [_row(row, scores[row.id]) for row in found]
+    found = _asked(session, query)
+    names = tuple(found.keys())
+    rows = [dict(zip(names, row, strict=True)) for row in found.all()]
+    scores = scores_of(session, [row["id"] for row in rows], SHOWN_SPLITS)
+    return [_row(row, scores[row["id"]]) for row in rows]
+
+
+def _asked(session: Session, query: Any, **values: Any) -> CursorResult[Any]:
+    """Rows as the connection gives them: what a session does for each took longer than the query itself."""
+    session.flush()
+    return session.connection().execute(query, values)
+
+
+_SCORES = select(
+    MetricSummary.run_id,
+    MetricSummary.split,
+    MetricSummary.name,
+    MetricSummary.value,
+    MetricSummary.low,
+    MetricSummary.high,
+    MetricSummary.n,
+    MetricSummary.baseline,
+).where(
+    MetricSummary.run_id.in_(bindparam("run_ids", expanding=True)),
+    MetricSummary.split.in_(bindparam("splits", expanding=True)),
+)
 
 
 def scores_of(session: Session, run_ids: Sequence[str], splits: Sequence[str]) -> Scores:
     """Figures of all these runs, read by primary key without the quantiles."""
-    summary = MetricSummary
     found: Scores = {run_id: {split: {} for split in splits} for run_id in run_ids}
-    figures = (summary.value, summary.low, summary.high, summary.n, summary.baseline)
-    which = (summary.run_id.in_(run_ids), summary.split.in_(splits))
-    query = select(summary.run_id, summary.split, summary.name, *figures).where(*which)
-    for run_id, split, name, value, low, high, n, baseline in session.execute(query):
+    rows = _asked(session, _SCORES, run_ids=run_ids, splits=splits).all()
+    for run_id, split, name, value, low, high, n, baseline in rows:
         found[run_id][split][name] = Score(value, low, high, n, baseline)
     return found
 
 
-def _row(found: Any, scores: Mapping[str, Mapping[str, Score]]) -> RunRow:
-    size = found.artifact_bytes
+def _row(values: dict[str, Any], scores: Mapping[str, Mapping[str, Score]]) -> RunRow:
+    """A row of the columns that `selected` names: as the fields of a RunRow, but for what is read in another unit."""
+    cost, budget = values.pop("cost_nano"), values.pop("budget_nano")
+    size, seen_at = values.pop("artifact_bytes"), values.pop("test_seen_at")
     return RunRow(
-        id=found.id,
-        label=label_of(found.recipe, found.id),
-        recipe=found.recipe,
-        kind=found.kind,
-        state=found.state,
-        experiment_id=found.experiment_id,
-        product_id=found.product_id,
-        product_name=found.product_name,
-        product_slug=found.product_slug,
-        dataset_id=found.dataset_id,
-        dataset_name=found.dataset_name,
-        created_at=found.created_at,
-        started_at=found.started_at,
-        finished_at=found.finished_at,
-        seconds=found.seconds,
-        cost_usd=to_usd(found.cost_nano),
-        budget_usd=None if found.budget_nano is None else to_usd(found.budget_nano),
-        progress=found.progress,
-        progress_text=found.progress_text,
-        left_seconds=found.left_seconds,
-        estimate_seconds=found.estimate_seconds,
-        priority=found.priority,
+        **values,
+        label=label_of(values["recipe"], values["id"]),
+        cost_usd=to_usd(cost),
+        budget_usd=None if budget is None else to_usd(budget),
         validation=scores["validation"],
         latency=scores["serving"],
         artifact_mb=None if size is None else size / 1e6,
-        peak_memory_mb=found.peak_memory_mb,
-        stop_reason=found.stop_reason,
-        error=found.error,
-        attempt=found.attempt,
-        adopted=found.adopted,
-        test_seen=found.test_seen_at is not None,
+        test_seen=seen_at is not None,
     )
