@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Float, bindparam, cast, exists, select
+from sqlalchemy import Float, bindparam, cast, exists, select
 from sqlalchemy.orm import Session
 
 from db.models import Dataset, Experiment, MetricSummary, Product, Run
@@ -75,7 +75,7 @@ def read_rows(session: Session, query: Any) -> list[RunRow]:
     return [_row(row, scores[row["id"]]) for row in rows]
 
 
-def _asked(session: Session, query: Any, **values: Any) -> CursorResult[Any]:
+def _asked(session: Session, query: Any, **values: Any) -> Any:
     """Rows as the connection gives them: what a session does for each took longer than the query itself."""
     session.flush()
     return session.connection().execute(query, values)
