@@ -1,9 +1,10 @@
 """Runs as rows of a list: two queries, however many there are, of plain columns and never of whole entities."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Float, bindparam, cast, exists, select
+from sqlalchemy import ARRAY, Float, String, any_, bindparam, cast, exists, select
 from sqlalchemy.orm import Session
 
 from db.models import Dataset, Experiment, MetricSummary, Product, Run
@@ -81,25 +82,25 @@ def _asked(session: Session, query: Any, **values: Any) -> Any:
     return session.connection().execute(query, values)
 
 
-_SCORES = select(
-    MetricSummary.run_id,
-    MetricSummary.split,
-    MetricSummary.name,
-    MetricSummary.value,
-    MetricSummary.low,
-    MetricSummary.high,
-    MetricSummary.n,
-    MetricSummary.baseline,
-).where(
-    MetricSummary.run_id.in_(bindparam("run_ids", expanding=True)),
-    MetricSummary.split.in_(bindparam("splits", expanding=True)),
-)
+@cache
+def _scores(dialect: str) -> Any:
+    """Figures of `run_ids` in `splits`, without the quantiles. PostgreSQL gets an array: one marker for each run took
+    longer to write than the answer to come."""
+    summary = MetricSummary
+    which: Any = summary.run_id.in_(bindparam("run_ids", expanding=True))
+    if dialect == "postgresql":
+        which = summary.run_id == any_(bindparam("run_ids", type_=ARRAY(String)))
+    return select(
+        *(summary.run_id, summary.split, summary.name),
+        *(summary.value, summary.low, summary.high, summary.n, summary.baseline),
+    ).where(which, summary.split.in_(bindparam("splits", expanding=True)))
 
 
 def scores_of(session: Session, run_ids: Sequence[str], splits: Sequence[str]) -> Scores:
-    """Figures of all these runs, read by primary key without the quantiles."""
+    """Figures of all these runs, read by primary key."""
     found: Scores = {run_id: {split: {} for split in splits} for run_id in run_ids}
-    rows = _asked(session, _SCORES, run_ids=run_ids, splits=splits).all()
+    query = _scores(session.get_bind().dialect.name)
+    rows = _asked(session, query, run_ids=list(run_ids), splits=list(splits)).all()
     for run_id, split, name, value, low, high, n, baseline in rows:
         found[run_id][split][name] = Score(value, low, high, n, baseline)
     return found

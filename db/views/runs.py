@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from db.artifacts import MODEL
@@ -76,6 +76,7 @@ def leaderboard_query(
     """Ids and values of a leaderboard's page, walked in the order of the summaries' index.
 
     The conditions on runs are asked of each summary in turn (EXISTS): joined, SQLite would rather sort all runs.
+    The page's size is written out: where it is a value, PostgreSQL thinks of a tenth of all rows and plans each time.
     """
     complete = select(Run.id).where(Run.id == MetricSummary.run_id, Run.state == "complete")
     if experiments is not None:
@@ -85,8 +86,8 @@ def leaderboard_query(
         .where(MetricSummary.split == "validation", MetricSummary.name == measure)
         .where(complete.correlate(MetricSummary).exists())
         .order_by(*_best_first(MetricSummary, measure))
-        .limit(limit)
-        .offset(offset)
+        .limit(literal_column(str(int(limit))))
+        .offset(literal_column(str(int(offset))))
     )
 
 
