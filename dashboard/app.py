@@ -26,8 +26,8 @@ button[data-selected="true"][data-variant]{color:inherit!important}
 
 
 @st.cache_resource(show_spinner=False)
-def settle() -> None:
-    """Once, after the first page: take all that is loaded out of the collection that follows every rerun."""
+def settle(page: str) -> None:
+    """Once after the first visit of each page: take all that is loaded out of the collection after every rerun."""
     gc.collect()
     gc.freeze()
     give_back()
@@ -59,4 +59,4 @@ chosen = st.navigation(sections | {_(start.section): [*sections[_(start.section)
 chosen.run()
 i18n.language_switch()
 same_tab()
-settle()
+settle(chosen.url_path)

@@ -6,6 +6,7 @@
 import ast
 import io
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,15 +43,23 @@ msgstr ""
 """
 
 
+_reader = threading.local()
+"""The language that this thread's script is drawn in: a page asks for it hundreds of times, and a session answers
+slowly. A thread belongs to one session; whoever settles or changes the language says so here too."""
+
+
 def _session_language() -> str:
     """What the reader chose; English where nobody reads (tests, scripts)."""
     from streamlit.runtime.scriptrunner import get_script_run_ctx
 
     if get_script_run_ctx(suppress_warning=True) is None:
         return SOURCE
-    import streamlit as st
+    known: str | None = getattr(_reader, "language", None)
+    if known is None:
+        import streamlit as st
 
-    return str(st.session_state.get(STATE_KEY) or SOURCE)
+        known = _reader.language = str(st.session_state.get(STATE_KEY) or SOURCE)
+    return known
 
 
 read_by(_session_language)
@@ -66,6 +75,7 @@ def follow_address() -> None:
         browser = str(st.context.locale or "").lower()
         state[STATE_KEY] = asked if asked in LANGUAGES else "zh_CN" if browser.startswith("zh") else "en"
         state["lang_chosen"] = asked in LANGUAGES
+    _reader.language = state[STATE_KEY]
     if state["lang_chosen"] and asked != state[STATE_KEY]:
         st.query_params[STATE_KEY] = state[STATE_KEY]
 
@@ -75,7 +85,7 @@ def language_switch() -> None:
     import streamlit as st
 
     def choose() -> None:
-        st.session_state[STATE_KEY] = st.session_state["lang_switch"]
+        st.session_state[STATE_KEY] = _reader.language = st.session_state["lang_switch"]
         st.session_state["lang_chosen"] = True
 
     with st.sidebar:

@@ -16,6 +16,7 @@ from pathlib import Path
 from dashboard.memory import be_frugal, let_go_of_code
 from dashboard.prompt import answer_at_once, no_look_at_the_stack
 from dashboard.ready import not_yet, ready
+from dashboard.together import send_together
 from engine.entrypoints.settings import dashboard_port, host
 
 APP = Path(__file__).parent / "app.py"
@@ -52,6 +53,7 @@ def main() -> int:
 
     answer_at_once()
     no_look_at_the_stack()
+    send_together()
     not_yet()
     threading.Thread(target=_listen_to_supervisor, daemon=True).start()
     threading.Thread(target=_load_ahead, daemon=True).start()

@@ -1,6 +1,6 @@
 """Data: what do we have to learn from?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -32,7 +32,8 @@ def render() -> None:
     """The list of data sets, the profile of one, and the card that brings another."""
     sets = store.datasets()
     actions = page_head(_("What do we have to learn from?"))
-    listed = [_listed(row) for row in sets]
+    names = {idea.slug: idea.name for idea in store.portfolio()}
+    listed = [_listed(row, names) for row in sets]
     answer(summary(listed))
     say_what_happened()
     if is_adding():
@@ -43,19 +44,19 @@ def render() -> None:
         nothing_yet()
     if sets:
         dataset_table(listed)
-        _one(_chosen(sets), sets)
+        _one(_chosen(sets), sets, names)
 
 
-def _listed(row: store.DatasetRow) -> Listed:
-    ideas = _ideas(row) or _("none yet")
+def _listed(row: store.DatasetRow, names: Mapping[str, str]) -> Listed:
+    ideas = _ideas(row, names)
     return Listed(
         row.id, row.name, row.profile["used"], len(row.labels), row.language, row.input_kind, row.licence, ideas
     )
 
 
-def _ideas(row: store.DatasetRow) -> str:
-    names = {idea.slug: idea.name for idea in store.portfolio()}
-    return ", ".join(link(names[slug], "product", idea=slug) for slug in row.products if slug in names)
+def _ideas(row: store.DatasetRow, names: Mapping[str, str]) -> str:
+    known = (slug for slug in row.products if slug in names)
+    return ", ".join(link(names[slug], "product", idea=slug) for slug in known) or _("none yet")
 
 
 def _adding(actions: DeltaGenerator) -> None:
@@ -76,11 +77,11 @@ def _chosen(sets: Sequence[store.DatasetRow]) -> store.DatasetRow:
     return found or sets[0]
 
 
-def _one(row: store.DatasetRow, sets: Sequence[store.DatasetRow]) -> None:
+def _one(row: store.DatasetRow, sets: Sequence[store.DatasetRow], names: Mapping[str, str]) -> None:
     place = section_bar(row.name, control=True)
     place.link_button(_("Teach a model on it"), url("tune", set=row.id), icon=":material/tune:")
     st.markdown(verdict(row.profile))
-    described = Described(row.name, formats.date(row.created_at), _ideas(row) or _("none yet"), row.profile)
+    described = Described(row.name, formats.date(row.created_at), _ideas(row, names), row.profile)
     draw_profile(described, partial(_pictures, row) if row.input_kind == "image" else None)
     _more(row, sets)
 

@@ -7,6 +7,7 @@ from dashboard import formats
 from dashboard.components.author import author_field
 from dashboard.components.bars import interval_bar, picture, scale_over
 from dashboard.components.errors import show_error, shown
+from dashboard.components.table import words_table
 from dashboard.components.text import link, note, one_line, plain
 from dashboard.i18n import _, translate
 from engine.errors import N_, InputError
@@ -20,15 +21,13 @@ SHOWN = 6
 
 def candidates_table(sheet: "ProductSheet") -> None:
     """The best finished runs by the deciding measure on validation, at most `SHOWN`; the adopted one is marked."""
-    import streamlit as st
-
     key = sheet.row.bar.measure
     rows = [row for row in sheet.candidates if key in row.validation][:SHOWN]
     scores = [row.validation[key] for row in rows]
     scale = scale_over([x for s in scores for x in (s.value, s.low, s.high, sheet.row.bar.minimum)])
     bars = [interval_bar(s.value, s.low, s.high, "measured", scale, tick=sheet.row.bar.minimum) for s in scores]
     words = [formats.interval(key, s.low, s.high) for s in scores]
-    st.table(
+    words_table(
         {
             _("Run"): [_named(row) for row in rows],
             one_line(_(measure(key).title)): [
@@ -40,10 +39,7 @@ def candidates_table(sheet: "ProductSheet") -> None:
             _("p95"): [_p95(row) for row in rows],
             _("Training"): [one_line(plain(formats.money(float(row.cost_usd)))) for row in rows],
         },
-        border="horizontal",
-        hide_header=False,
-        hide_index=True,
-        alt=_("Finished runs, best by validation first"),
+        _("Finished runs, best by validation first"),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dashboard import formats
 from dashboard.components.ink import on_phone
 from dashboard.components.profile import language_name
+from dashboard.components.table import words_table
 from dashboard.components.text import link, listed, note, one_line, plain
 from dashboard.i18n import _, _n
 
@@ -43,10 +44,7 @@ def _reads(one: Listed) -> str:
 
 def dataset_table(sets: Sequence[Listed]) -> None:
     """Draw the list, each name a link to its profile."""
-    import streamlit as st
-
-    columns = _narrow(sets) if on_phone() else _wide(sets)
-    st.table(columns, border="horizontal", hide_index=True, alt=_("Data sets, newest first"))
+    words_table(_narrow(sets) if on_phone() else _wide(sets), _("Data sets, newest first"))
 
 
 def _wide(sets: Sequence[Listed]) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from dashboard.components.charts.template import show
 from dashboard.components.head import section_bar
 from dashboard.components.ink import on_phone
 from dashboard.components.ranking import Ranked, ranking_table, resampled
+from dashboard.components.table import words_table
 from dashboard.components.text import link, note, one_line, plain, sentences
 from dashboard.i18n import _, _n, translate
 from engine.evidence import measure
@@ -181,7 +182,7 @@ def draw_evidence(rows: Sequence["ProductRow"], words: str) -> None:
         _("Spent"): [plain(formats.money(float(row.spent_usd))) for row in rows],
         _("Decision"): [verdict_badge(row.verdict) if row.verdict else "–" for row in rows],
     }
-    st.table(columns, border="horizontal", hide_header=False, hide_index=True, alt=_("Figures of each idea"))
+    words_table(columns, _("Figures of each idea"))
 
 
 def _quality(row: "ProductRow") -> str:

@@ -12,6 +12,7 @@ from dashboard.components.facts import facts
 from dashboard.components.head import section_bar
 from dashboard.components.kpis import Kpi, kpi_row
 from dashboard.components.profile_pictures import formats_of, reads_pictures, size_kpi
+from dashboard.components.table import words_table
 from dashboard.components.text import ended, listed, note, plain, sentences
 from dashboard.i18n import _, translate
 from engine.errors import N_
@@ -202,17 +203,13 @@ def _left_out(profile: Mapping[str, Any]) -> None:
 
 
 def _examples(profile: Mapping[str, Any]) -> None:
-    import streamlit as st
-
     section_bar(_("Examples"))
-    st.table(
+    words_table(
         {
             _("Text"): [plain(example["text"], 140) for example in profile["examples"]],
             _("Label"): [plain(example["label"], 40) for example in profile["examples"]],
         },
-        border="horizontal",
-        hide_index=True,
-        alt=_("A few training rows"),
+        _("A few training rows"),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dashboard import formats
 from dashboard.components.bars import Scale, interval_bar, picture
+from dashboard.components.table import words_table
 from dashboard.components.text import link, one_line, plain
 from dashboard.i18n import _
 from engine.evidence import Grade
@@ -33,19 +34,14 @@ class Ranked:
 
 def ranking_table(rows: Sequence[Ranked], chance: str, level: str = "95%") -> None:
     """Draw the ranking, best first; `chance` heads the column of probabilities."""
-    import streamlit as st
-
     scale = Scale(1, max(2, len(rows)))
-    st.table(
+    words_table(
         {
             _("Idea"): [f"**{link(row.name, 'product', idea=row.slug)}**" for row in rows],
             _("Rank, {level}").format(level=level): [_rank(row, scale) for row in rows],
             one_line(chance): ["–" if row.chance is None else plain(resampled(row.chance)) for row in rows],
         },
-        border="horizontal",
-        hide_header=False,
-        hide_index=True,
-        alt=_("Ideas by rank, with the range of ranks"),
+        _("Ideas by rank, with the range of ranks"),
     )
 
 

@@ -8,6 +8,7 @@ from dashboard import formats
 from dashboard.components.badges import grade_badge, grade_mark, stale_badge
 from dashboard.components.bars import Scale, interval_bar, picture, scale_over
 from dashboard.components.ink import on_phone
+from dashboard.components.table import words_table
 from dashboard.components.text import one_line, plain, unbroken
 from dashboard.i18n import _
 from engine.errors import N_
@@ -49,8 +50,6 @@ class Figure:
 
 def evidence_sheet(figures: Sequence[Figure]) -> None:
     """Draw the figures grouped by subject, in the order of the vocabulary's subjects."""
-    import streamlit as st
-
     columns: dict[str, list[str]] = {
         _("Measure"): [],
         _("Value"): [],
@@ -64,7 +63,7 @@ def evidence_sheet(figures: Sequence[Figure]) -> None:
             _add(columns, [f":small[:gray[**{one_line(_(group).upper())}**]]", "", "", "", ""])
         for figure in members:
             _add(columns, _cells(figure, _scale(figure, members)))
-    st.table(columns, border="horizontal", hide_header=False, hide_index=True, alt=_("Evidence, grouped by subject"))
+    words_table(columns, _("Evidence, grouped by subject"))
 
 
 def _add(columns: dict[str, list[str]], cells: list[str]) -> None:

