@@ -2,6 +2,8 @@
 
 from functools import partial
 
+import streamlit as st
+
 from dashboard import store
 from dashboard.components.business import words
 from dashboard.components.business.actuals_view import bring_form, lifetimes, plan_beside
@@ -44,10 +46,12 @@ def render() -> None:
         )
         place.link_button(_("To the business"), url("business", idea=slug), type="primary", icon=":material/savings:")
     else:
+        first = st.container()
         model = model_choice(sorted(known, key=lambda m: m != top.model))
         outcome = next(row.outcome for row in rows if row.model == model)
         assert outcome is not None
-        answer(f"{verdict(outcome)} · {words.about(ideas[slug], given)}")
+        with first:
+            answer(f"{verdict(outcome)} · {words.about(ideas[slug], given)}")
         kpi_row(key_figures(outcome))
         unit_table(rows)
         with shown():
@@ -60,7 +64,7 @@ def render() -> None:
         with shown():
             plan_beside(slug, given.scenario, model, partial(business.use_actuals, slug, given.key), opened)
     lifetimes(slug)
-    bring_form(slug)
+    bring_form(slug, planned=top is not None)
 
 
 PAGE = Page(

@@ -114,6 +114,12 @@ def kept_actuals(slug: str) -> Sequence[brought.Kept]:
     return found
 
 
+def fit(slug: str) -> brought.Fit | None:
+    """The fit of purchases to which no lifetime was fitted yet."""
+    found: brought.Fit | None = view_by(brought.read_fit, slug=slug)
+    return found
+
+
 def beside(slug: str, scenario: Scenario, model: str, number: int) -> Sequence[Beside]:
     """A plan beside a table that was brought, month by month. Raises Unknown."""
     kept = next(row for row in kept_actuals(slug) if row.id == number)
@@ -173,6 +179,7 @@ def _beside(slug: str, text: str, model: str, _number: int, document: str) -> Se
 
 _bring = acts(brought.bring_actuals)
 use_actuals = acts(brought.use_actuals)
+fit_lifetime = acts(brought.fit_lifetime)
 start_scenario = acts(verbs.start_scenario)
 change_inputs = acts(verbs.change_inputs)
 change_model = acts(verbs.change_model)

@@ -4,6 +4,7 @@ Churn is customers lost over customers that could be lost, each counted once a m
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -19,14 +20,27 @@ from engine.spec.pricing import Array
 
 Kind = Literal["subscriptions", "invoices", "purchases"]
 KINDS: tuple[Kind, ...] = ("subscriptions", "invoices", "purchases")
+_STARTS = ("start", "start_date", "started", "started_at", "begin", "began", "since", "created", "created_at")
+_STARTS_ZH = ("开始", "开始日期", "起始日期", "订阅日期")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "customer": ("customer", "customer_id", "client", "account", "user", "user_id", "客户", "客户编号"),
-    "date": ("date", "day", "invoice_date", "paid_on", "start", "start_date", "started", "日期", "开始日期"),
-    "end": ("end", "end_date", "ended", "cancelled", "canceled", "结束日期"),
-    "amount": ("amount", "amount_usd", "total", "value", "price", "mrr", "revenue", "金额"),
-    "requests": ("requests", "usage", "calls", "quantity", "请求数"),
-    "currency": ("currency", "币种"),
+    "customer": (
+        *("customer", "customer_id", "customer_name", "client", "client_id", "account", "account_id", "company"),
+        *("user", "user_id", "email", "客户", "客户编号", "客户名称", "用户", "用户编号"),
+    ),
+    "date": (
+        *("date", "day", "invoice_date", "order_date", "paid_on", "paid_at", *_STARTS),
+        *("日期", "开票日期", "付款日期", "购买日期", *_STARTS_ZH),
+    ),
+    "end": (
+        *("end", "end_date", "ended", "ended_at", "finished", "until", "cancelled", "canceled"),
+        *("cancelled_at", "canceled_at", "结束", "结束日期", "取消日期", "终止日期"),
+    ),
+    "amount": ("amount", "amount_usd", "amount_paid", "total", "value", "price", "mrr", "revenue", "金额", "总额"),
+    "requests": ("requests", "usage", "calls", "quantity", "请求数", "用量"),
+    "currency": ("currency", "币种", "货币"),
 }
+"""Names that are understood, in any case, with spaces, hyphens or underlines."""
+DOLLARS = ("USD", "US$", "$", "美元")
 NEEDED: Mapping[Kind, tuple[str, ...]] = {
     "subscriptions": ("customer", "date", "end"),
     "invoices": ("customer", "date", "amount"),
@@ -35,6 +49,8 @@ NEEDED: Mapping[Kind, tuple[str, ...]] = {
 EARLY_MONTHS = 3
 MOST_MONTHS = 36
 SHOWN = 3
+_JOINTS = re.compile(r"[\s_-]+")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +114,20 @@ def fingerprint(data: bytes) -> str:
 
 def found_columns(names: Sequence[str], kind: Kind) -> dict[str, str]:
     """Which column holds what. Raises DataError naming what is missing and which names are understood."""
-    by_name = {name.strip().lower(): name for name in names}
+    by_name = {_JOINTS.sub("_", name.strip().lower()): name for name in names}
     found = {
         part: by_name[known] for part, spellings in COLUMNS.items() for known in reversed(spellings) if known in by_name
     }
     for part in NEEDED[kind]:
         if part not in found:
+            starts = kind == "subscriptions" and part == "date"
             raise DataError(
                 N_("{kind} need a column for {part}, named one of {known}; found: {found}."),
                 kind=kind,
-                part=part,
-                known=", ".join(COLUMNS[part]),
+                part="start" if starts else part,
+                known=", ".join((*_STARTS, *_STARTS_ZH) if starts else COLUMNS[part]),
                 found=", ".join(names),
+                remedy=N_("Rename a column, or say that the file holds something else."),
             )
     return found
 
@@ -119,7 +137,7 @@ def read_actuals(columns: Mapping[str, Sequence[str]], kind: Kind, today: date) 
     found = found_columns(list(columns), kind)
     if "currency" in found:
         _one_currency(columns[found["currency"]])
-    customers = np.unique([text.strip() for text in columns[found["customer"]]], return_inverse=True)[1]
+    customers = _customers(columns[found["customer"]], found["customer"])
     start = _days(columns[found["date"]], found["date"], today)
     amount = _amounts(columns[found["amount"]], found["amount"]) if "amount" in found else None
     first = int(start.min())
@@ -148,7 +166,7 @@ def purchases_of(columns: Mapping[str, Sequence[str]], today: date) -> Purchases
     found = found_columns(list(columns), "purchases")
     if "currency" in found:
         _one_currency(columns[found["currency"]])
-    customers = np.unique([text.strip() for text in columns[found["customer"]]], return_inverse=True)[1]
+    customers = _customers(columns[found["customer"]], found["customer"])
     return Purchases(
         customers,
         _days(columns[found["date"]], found["date"], today),
@@ -229,9 +247,17 @@ def _use(customers: Array, month: Array, requests: Array | None) -> tuple[float 
     return float(each.mean()), float(np.clip(heavy, LEAST, MOST))
 
 
+def _customers(texts: Sequence[str], name: str) -> Array:
+    """A number for each customer. Raises DataError for a row without one."""
+    named = [text.strip() for text in texts]
+    if "" in named:
+        raise _row(named.index(""), name, N_("a customer"), "")
+    return cast(Array, np.unique(named, return_inverse=True)[1])
+
+
 def _one_currency(texts: Sequence[str]) -> None:
     used = sorted({text.strip().upper() for text in texts if text.strip()})
-    if used and used != ["USD"]:
+    if not set(used) <= set(DOLLARS):
         raise DataError(
             N_("All amounts must be in {rule}; the file has {value}. Convert them first."),
             rule="USD",
@@ -242,18 +268,29 @@ def _one_currency(texts: Sequence[str]) -> None:
 def _days(texts: Sequence[str], name: str, today: date, *, empty: bool = False) -> Array:
     days = np.empty(len(texts), np.int64)
     for place, text in enumerate(texts):
-        stripped = text.strip()[:10].replace("/", "-")
+        stripped = text.strip()
         if empty and not stripped:
             days[place] = -1
             continue
-        try:
-            found = date.fromisoformat(stripped)
-        except ValueError:
-            raise _row(place, name, N_("a day such as 2026-05-31"), text) from None
-        if found > today:
-            raise _row(place, name, N_("no day in the future"), text)
-        days[place] = found.toordinal()
+        found = _day(stripped)
+        if found is None:
+            raise _row(place, name, N_("a day such as 2026-05-31"), text)
+        if found > today and not empty:
+            raise _row(place, name, N_("a day that is not in the future"), text)
+        days[place] = -1 if found > today else found.toordinal()  # an end that is still to come
     return days
+
+
+def _day(text: str) -> date | None:
+    """Year, month and day, also as 2026/5/31 and 2026年5月31日, with a time of day or not; None for anything else."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        parts = _DAY.match(text)
+    try:
+        return date(*map(int, parts.groups())) if parts else None
+    except ValueError:
+        return None
 
 
 def _in_order(start: Array, end: Array) -> None:

@@ -8,18 +8,21 @@ from dashboard.components.author import author_field
 from dashboard.components.business.words import money
 from dashboard.components.charts.beside import beside
 from dashboard.components.charts.template import show
-from dashboard.components.errors import show_error, shown
+from dashboard.components.errors import message, show_error, shown
 from dashboard.components.head import section_bar
-from dashboard.components.text import note, one_line, plain
-from dashboard.i18n import _, translate
+from dashboard.components.text import link, note, one_line, plain, sentences
+from dashboard.i18n import _, _n, translate
 from dashboard.store import business as store
 from engine.business.actuals import KINDS
 from engine.errors import N_, InputError
 
 if TYPE_CHECKING:
     from engine.business.scenario import Scenario
-    from engine.entrypoints.actions.actuals import Kept
+    from engine.entrypoints.actions.actuals import Fit, Kept
 
+READ = "actuals_read"
+USABLE = ("churn", "early_churn", "requests_per_customer")
+"""What of a table a scenario can use."""
 KIND_NAMES = {"subscriptions": N_("Subscriptions"), "invoices": N_("Invoices"), "purchases": N_("Purchases")}
 KIND_HELP = {
     "subscriptions": N_("Columns: customer, start, end (empty while it lasts)."),
@@ -57,6 +60,8 @@ def plan_beside(
     else:
         show(beside(rows), plain(said), "plan_beside")
     _seen(chosen.document)
+    if all(chosen.document[name] is None for name in USABLE):
+        return
     with st.form("use_actuals", border=False, enter_to_submit=False):
         author = author_field("use_author")
         pressed = st.form_submit_button(_("Use what was seen"), icon=":material/sync:", key="use_go")
@@ -106,14 +111,18 @@ def lifetimes(slug: str) -> None:
 
     kept = store.kept_actuals(slug)
     fitted = [row for row in kept if row.kind == "lifetime"]
+    waiting = store.fit(slug)
+    if waiting is not None:
+        section_bar(_("How often customers come back"))
+        _fit(slug, waiting)
     if not fitted:
-        if any(row.kind == "purchases" for row in kept):
-            section_bar(_("How often customers come back"))
-            st.markdown(note(plain(_("The fit of the purchases waits in the queue; the runs show how far it is."))))
         return
     found = fitted[0].document
     judged = found["judged"]
-    section_bar(_("How often customers come back"))
+    if waiting is None:
+        section_bar(_("How often customers come back"))
+    else:
+        st.markdown(note(plain(_("Of the purchases that were brought before:"))))
     said = translate(
         "In {weeks} weeks that it had not seen, the model expected {expected} purchases of {customers} customers; "
         "{seen} came ({error}). Going on as before would have said {naive}.",
@@ -141,6 +150,23 @@ def lifetimes(slug: str) -> None:
     st.markdown(note(plain(" ".join(more))))
 
 
+def _fit(slug: str, waiting: "Fit") -> None:
+    """How far the fit of the newest purchases is: at work, failed with the reason, or to be queued again."""
+    import streamlit as st
+
+    run = link(translate("Run {id}", id=waiting.run_id[:4]), "runs", run=waiting.run_id)
+    if waiting.state == "failed" and waiting.fault is not None:
+        st.warning(f"{plain(message(waiting.fault))} {run}", icon=":material/warning:")
+    elif waiting.state in ("queued", "running"):
+        st.markdown(note(sentences(plain(_("The newest purchases are being fitted, or wait for it.")), run)))
+    else:
+        st.markdown(note(plain(_("No lifetime was fitted to the newest purchases yet."))))
+        if st.button(_("Queue the fit"), icon=":material/play_arrow:", key="actuals_fit"):
+            with shown():
+                store.fit_lifetime(slug, waiting.number)
+                st.rerun()
+
+
 def _error(share: float | None) -> str:
     return "–" if share is None else f"{share:+.0%}".replace("-", formats.MINUS)
 
@@ -161,11 +187,13 @@ def _tenths_table(tenths: Sequence[Mapping[str, Any]]) -> None:
     st.table(columns, border="horizontal", hide_index=True, alt=said)
 
 
-def bring_form(slug: str) -> None:
-    """The form that a table of what really happened is brought with."""
+def bring_form(slug: str, *, planned: bool) -> None:
+    """The form that a table of what really happened is brought with; `planned` says whether a plan stands above."""
     import streamlit as st
 
     section_bar(_("Bring what really happened"))
+    if said := st.session_state.pop(READ, None):
+        st.success(said, icon=":material/check:")
     kind = st.segmented_control(
         _("What is in the file?"),
         KINDS,
@@ -187,5 +215,19 @@ def bring_form(slug: str) -> None:
         show_error(InputError(N_("A table of actuals needs {parts}."), parts=lacking))
         return
     with shown():
-        store.bring_actuals(slug, file.name, file.getvalue(), kind or KINDS[0], author)
+        number = store.bring_actuals(slug, file.name, file.getvalue(), kind or KINDS[0], author)
+        st.session_state[READ] = _read(next(row for row in store.kept_actuals(slug) if row.id == number), planned)
         st.rerun()
+
+
+def _read(kept: "Kept", planned: bool) -> str:
+    """What was read of a table, and where it stands."""
+    found = kept.document
+    customers = _n("{n} customer", "{n} customers", found["customers"]).format(n=formats.number(found["customers"]))
+    first, last = found["months"][0]["month"], found["months"][-1]["month"]
+    said = translate(
+        "{file}: {customers}, {first} to {last}.", file=kept.name, customers=customers, first=first, last=last
+    )
+    beside = _("“Plan against actual” above shows them beside the plan.") if planned else ""
+    fitted = _("The fit of their lifetime waits in the queue.") if kept.kind == "purchases" else ""
+    return sentences(plain(said), plain(beside), plain(fitted))

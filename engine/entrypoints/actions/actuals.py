@@ -13,6 +13,7 @@ from db.base import now
 from db.evidence import append
 from db.models import ActualsRow
 from db.products import get_product
+from db.routines import newest_of
 from db.scenarios import actuals, add_actuals
 from db.session import in_transaction
 from engine.business.actuals import KINDS, Actuals, Kind, from_document
@@ -23,7 +24,7 @@ from engine.entrypoints.actions.data import is_light, keep_file, kept_file
 from engine.entrypoints.actions.figures import recompute_product
 from engine.entrypoints.actions.routines import queue_routine
 from engine.entrypoints.actions.scenarios import change_scenario
-from engine.errors import N_, StateError, UnknownName
+from engine.errors import N_, ProspectusError, StateError, UnknownName, from_dict
 from engine.evidence import Evidence
 from engine.routines.customer_lifetime import PURCHASES_FILE
 
@@ -144,6 +145,34 @@ def seen_inputs(found: Actuals, source: str) -> dict[str, Estimate]:
         if value is not None:
             inputs[key] = Estimate(value, grade="measured", source=source, why=SEEN)
     return inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The newest fit of a lifetime to an idea's purchases, while none has come of it."""
+
+    run_id: str
+    """"" when it was never queued."""
+    state: str
+    fault: ProspectusError | None
+    """Why it failed."""
+    number: int
+    """Of the purchases."""
+
+
+def read_fit(session: Session, slug: str) -> Fit | None:
+    """The fit of the newest purchases that no lifetime was fitted to; None where there are none."""
+    product = get_product(session, slug)
+    kept = actuals(session, product.id)  # newest first
+    fitted = next((place for place, row in enumerate(kept) if row.kind == "lifetime"), len(kept))
+    bought = next((row for row in kept[:fitted] if row.kind == "purchases"), None)
+    if bought is None:
+        return None
+    run = newest_of(session, product.id, FIT)
+    if run is None or run.created_at < bought.created_at:
+        return Fit("", "", None, bought.id)
+    fault = from_dict(run.error) if run.error else None
+    return Fit(run.id, run.state, fault, bought.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from db.scenarios import actuals
 from db.series import newest_versions, series_of
 from db.session import in_transaction
 from engine import catalog
-from engine.entrypoints.actions.actuals import CHURN, fit_lifetime
+from engine.entrypoints.actions.actuals import CHURN, fit_lifetime, read_fit
 from engine.entrypoints.actions.advice import advise_on
 from engine.entrypoints.actions.runs import data_facts, queue_run
 from engine.entrypoints.actions.series import queue_forecast
@@ -182,9 +182,8 @@ def _facts(session: Session, product: Product, current: Current) -> Facts:
         if each.is_demand
     ]
     brought = actuals(session, product.id)
-    kinds = [row.kind for row in brought]  # newest first
     tables = [row.document for row in brought if row.kind != "lifetime"]
-    fitted = kinds.index("lifetime") if "lifetime" in kinds else len(kinds)
+    fit = read_fit(session, product.slug) if tables else None
     seen = current.get(CHURN)
     return Facts(
         has_data=product.dataset_id is not None,
@@ -194,7 +193,7 @@ def _facts(session: Session, product: Product, current: Current) -> Facts:
         is_forecast=bool(series) and all(_continued(session, number) for number in series),
         tells_churn=any(table.get("churn") for table in tables) and (seen is None or seen.grade == "assumed"),
         tells_use=any(table.get("requests_per_customer") is not None for table in tables),
-        to_fit=next((row.id for row in brought[:fitted] if row.kind == PURCHASES), None),
+        to_fit=None if fit is None or fit.state == "failed" else fit.number,
     )
 
 

@@ -56,8 +56,12 @@ def test_invoices_give_revenue_use_and_the_heaviest_tenth() -> None:
     ("change", "said"),
     [
         ({"start": ["31.1.2026", "2026-01-20", "2026-02-01", "2025-12-05"]}, "Row 2, column “start”: a day such as"),
-        ({"start": ["2026-01-10", "2027-01-20", "2026-02-01", "2025-12-05"]}, "Row 3, .*no day in the future"),
+        (
+            {"start": ["2026-01-10", "2027-01-20", "2026-02-01", "2025-12-05"]},
+            "Row 3, .*that is not in the future",
+        ),
         ({"end": ["2025-01-01", "", "", ""]}, "a day not before the start is needed, not “2025-01-01”"),
+        ({"customer": ["a", " ", "b", "c"]}, "Row 3, column “customer”: a customer is needed, not “”"),
         ({"currency": ["USD", "EUR", "USD", "USD"]}, "must be in USD; the file has EUR, USD"),
     ],
 )
@@ -73,6 +77,25 @@ def test_a_missing_column_and_a_wrong_amount_are_named() -> None:
         read_actuals({"customer": ["a"], "date": ["2026-01-01"]}, "invoices", TODAY)
     with pytest.raises(DataError, match="Row 2, column “amount”: a number of at least 0 is needed, not “-4”"):
         purchases_of({"customer": ["a"], "date": ["2026-01-01"], "amount": ["-4"]}, TODAY)
+
+
+def test_exports_of_other_programs_are_understood() -> None:
+    """Headings with spaces, days without noughts or in Chinese, an end that is still to come, dollars by a sign."""
+    table = {
+        "Customer ID": ["a", "b", "c"],
+        "Start date": ["2026/1/5", "2026年2月1日", "2026-03-01 10:22:00"],
+        "Cancelled At": ["2027-01-01", "", "2026-04-02T08:00:00Z"],
+        "Currency": ["USD", "$", "US$"],
+    }
+    found = read_actuals(table, "subscriptions", TODAY)
+    plain = {
+        "customer": ["a", "b", "c"],
+        "start": ["2026-01-05", "2026-02-01", "2026-03-01"],
+        "end": ["", "", "2026-04-02"],
+    }
+    assert found == read_actuals(plain, "subscriptions", TODAY)
+    with pytest.raises(DataError, match=r"subscriptions need a column for start, named one of start, .*开始日期"):
+        read_actuals({"customer": ["a"], "end": [""]}, "subscriptions", TODAY)
 
 
 def test_purchases_become_arrays() -> None:
