@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,8 +124,11 @@ def _in_language(english: str, language: str) -> str:
     return english if language == "en" else catalogue(language).said[english]
 
 
-def faults(look: dict[str, Any], language: str) -> list[str]:
-    """What is wrong with a page, in words; `look` is what `LOOK` returned."""
+def faults(look: dict[str, Any], language: str, theirs: Collection[str] = ()) -> list[str]:
+    """What is wrong with a page, in words; `look` is what `LOOK` returned.
+
+    `theirs` are words of people's data, such as the class "positive", which stay as they are though we say them too.
+    """
     found = [f"pale ink {pale}" for pale in look["pale"]]
     found += [f"scrolls sideways by {look['wide']} px"] if look["wide"] > 0 else []
     found += [f"{look['traces']} stack traces"] if look["traces"] else []
@@ -133,5 +137,6 @@ def faults(look: dict[str, Any], language: str) -> list[str]:
     found += [f"no figure but {text!r}" for text in look["numbers"]]
     found += [f"raw key {text!r}" for text in look["texts"] if RAW_KEY.search(text)]
     if language != "en":
-        found += [f"untranslated {text!r}" for text in catalogue(language).untranslated(look["texts"])]
+        ours = [text for text in look["texts"] if text not in theirs]
+        found += [f"untranslated {text!r}" for text in catalogue(language).untranslated(ours)]
     return found

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,11 +106,12 @@ class Eyes:
 
     What it has loaded for one theme, language and width it keeps for the next view of these, and with `walks` it opens
     that view as a reader does who goes on to another page: without loading everything anew. No two pages may then bear
-    the same title.
+    the same title. `theirs` are words of people's data, which no language changes.
     """
 
-    def __init__(self, browser: Any, *, walks: bool = False) -> None:
+    def __init__(self, browser: Any, *, walks: bool = False, theirs: Collection[str] = ()) -> None:
         self._browser = browser
+        self._theirs = theirs
         self._walks = walks
         self._contexts: dict[tuple[str, str, int], Any] = {}
         self._pages: dict[tuple[str, str, int], Any] = {}
@@ -128,7 +129,7 @@ class Eyes:
             tall = page.evaluate("document.querySelector('[data-testid=\"stMain\"]').scrollHeight")
             page.set_viewport_size({"width": view.width, "height": min(TALLEST, max(tall, WIDTHS[view.width]))})
             page.wait_for_timeout(settle_ms // 2)
-            found += faults(page.evaluate(LOOK), view.language)
+            found += faults(page.evaluate(LOOK), view.language, self._theirs)
             if out:
                 page.screenshot(path=out / f"{view.name}-whole.png")
         except Exception as error:  # noqa: BLE001  one broken view must not hide the others
@@ -203,7 +204,7 @@ def capture(url: str, views: list[View], out: Path, settle_ms: int = SETTLE_MS) 
     results: dict[View, list[str]] = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_ARGS)
-        eyes = Eyes(browser)
+        eyes = Eyes(browser, theirs=class_names())
         for view in views:
             results[view] = eyes.look_at(url, view, out, settle_ms)
             print(f"{'FAULT' if results[view] else 'ok':6}{view.name}", flush=True)
@@ -211,6 +212,17 @@ def capture(url: str, views: list[View], out: Path, settle_ms: int = SETTLE_MS) 
                 print(f"        {fault[:300]}", flush=True)
         browser.close()
     return results
+
+
+def class_names() -> frozenset[str]:
+    """The classes of the data in the database that DATABASE_URL names."""
+    from sqlalchemy import select
+
+    from db.models import Dataset
+    from db.session import session_scope
+
+    with session_scope() as session:
+        return frozenset(str(name) for names in session.scalars(select(Dataset.labels)) for name in names)
 
 
 def every_address() -> list[str]:

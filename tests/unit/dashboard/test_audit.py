@@ -31,3 +31,9 @@ def test_a_part_that_could_not_be_drawn_is_a_fault(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_without_fault_passes(language: str) -> None:
     assert faults(look("42"), language) == []
+
+
+def test_a_class_of_somebodys_data_is_no_text_of_ours() -> None:
+    page = look("positive", "No series yet")
+    assert faults(page, "zh_CN", {"positive"}) == ["untranslated 'No series yet'"]
+    assert len(faults(page, "zh_CN")) == 2
