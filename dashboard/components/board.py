@@ -214,10 +214,10 @@ def _config(measure: str) -> Mapping[str, Any]:
     return {
         "run": column.LinkColumn(_("Run"), display_text=r"#(.+)$", width=110, pinned=True),
         "recipe": column.TextColumn(_("Recipe"), width=100),
-        "value": column.NumberColumn(measure_title(measure), format="%.1f", width=80),
+        "value": column.NumberColumn(measure_title(measure), format="%.1f", width=96),
         "interval": column.ImageColumn(_("95% interval, tick = naive"), width=BAR_WIDTH + 16),
-        "against": column.TextColumn(_("Against the reference"), width=170),
-        "training": column.NumberColumn(_("Training US$"), format="%.2g", width=90),
+        "against": column.TextColumn(_("Against the reference"), width=148),
+        "training": column.NumberColumn(_("Training US$"), format="%.2g", width=96),
         "p95": column.NumberColumn(_("p95 ms"), format="%.3g", width=64),
         "per_1k": column.NumberColumn(_("US$ / 1,000"), format="%.2g", width=84),
         "size": column.NumberColumn(_("Size MB"), format="%.1f", width=70),

@@ -75,10 +75,10 @@ def _cells(figure: Figure, scale: Scale) -> list[str]:
     key = figure.measure
     words = formats.interval(key, figure.low, figure.high)
     bar = interval_bar(figure.value, figure.low, figure.high, figure.grade, scale, tick=figure.tick)
-    named = one_line(plain(figure.source, LONGEST_SOURCE))
+    named = one_line(plain(figure.source, LONGEST_SOURCE)).replace("-", "-\u2060")
     source = f"[{named}]({figure.href})" if figure.href else named
     mark = f"{formats.NBSP}{grade_mark(figure.grade)}" if on_phone() else ""  # the badge is out of sight there
-    aged = f"{source},{formats.NBSP}{formats.age(figure.at)}" if figure.at else source
+    aged = f"{source}, {one_line(formats.age(figure.at))}" if figure.at else source
     return [
         unbroken(_(measure(key).title)),
         f"**{one_line(plain(formats.value(key, figure.value, figure.low, figure.high)))}**{mark}",
