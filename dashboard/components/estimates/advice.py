@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dashboard import formats, store
 from dashboard.components.estimates.foreseen import dollars, duration
 from dashboard.components.head import section_bar
+from dashboard.components.ink import on_phone
 from dashboard.components.recipes import recipe_name
 from dashboard.components.table import words_table
 from dashboard.components.text import note, one_line, plain, sentences, unbroken
@@ -32,9 +33,15 @@ def latency_limit(slug: str | None) -> float | None:
 
 def advice_table(found: Sequence[Advised]) -> None:
     """One row a way, the best first."""
+    import streamlit as st
+
     heads = (_("Way"), _("Expected accuracy"), _("Time"), _("Money"), _("Because"))
     rows = [_row(place, one) for place, one in enumerate(found, start=1)]
-    words_table({one_line(head): [row[place] for row in rows] for place, head in enumerate(heads)})
+    shown = heads[:-1] if on_phone() else heads
+    words_table({one_line(head): [row[place] for row in rows] for place, head in enumerate(shown)})
+    if on_phone():
+        for place, row in enumerate(rows, start=1):
+            st.markdown(note(f"{place}\u2060. {row[-1]}"))
 
 
 def won_sentence(kept: Sequence[Kept]) -> str:
@@ -62,7 +69,7 @@ def _row(place: int, one: Advised) -> tuple[str, ...]:
         f"**{one_line(plain(formats.number(100 * value) + '%'))}** {note(one_line(plain(ends)))}",
         one_line(plain(time)),
         one_line(plain(money)),
-        one_line(plain(reasons)),
+        plain(reasons) if on_phone() else one_line(plain(reasons)),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats
 from dashboard.components.charts.template import PAIR, axis, blank, named_rows, safe, show
-from dashboard.components.ink import Ink, ink, recipe_place
+from dashboard.components.ink import Ink, ink, on_phone, recipe_place
 from dashboard.components.recipes import recipe_name
 from dashboard.components.text import plain, unbroken
 from dashboard.i18n import _, _n, translate
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ROW = 34
 FRAME = 70
 FEW = 5
+ON_PHONE = (0, 3, 4, 5)
+"""Columns of the table that a phone has room for."""
 DEVICES = {"local_cpu": "CPU", "local_gpu": "GPU"}
 
 
@@ -97,7 +99,8 @@ def errors_table(graded: Sequence[Graded]) -> None:
 
     heads = (_("Recipe"), _("Device"), _("Runs"), _("Time off"), _("Money off"), _("Memory off"), _("Within 90%"))
     rows = [_row(row) for row in graded]
-    st.table({unbroken(head): [row[place] for row in rows] for place, head in enumerate(heads)}, border="horizontal")
+    shown = ON_PHONE if on_phone() else range(len(heads))
+    st.table({unbroken(heads[place]): [row[place] for row in rows] for place in shown}, border="horizontal")
 
 
 def _row(row: Graded) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
 """What the chosen runs should take, before the button is pressed."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from dashboard import formats
-from dashboard.components.badges import grade_badge
+from dashboard.components.badges import grade_badge, grade_mark
 from dashboard.components.errors import message
 from dashboard.components.head import section_bar
+from dashboard.components.ink import on_phone
 from dashboard.components.recipes import recipe_name
 from dashboard.components.table import words_table
 from dashboard.components.text import note, one_line, plain, sentences, unbroken
@@ -14,8 +15,11 @@ from dashboard.i18n import _, _n, translate
 from dashboard.store.estimates import Expected, Paid, fits, foresee
 from engine import catalog
 from engine.errors import ProspectusError
+from engine.evidence import Grade
 from engine.interval import Interval
 
+ENERGY = 3
+"""Place of the column that a phone has no room for."""
 Found = Mapping[str, Expected | ProspectusError]
 """By recipe."""
 
@@ -57,10 +61,11 @@ def foreseen_table(found: Found) -> None:
                 _cell(duration(figures.seconds)),
                 _cell(megabytes(figures.peak_memory_mb)),
                 _cell(watt_hours(figures.energy_kwh)),
-                f"{_cell(dollars(figures.usd))} {grade_badge(figures.grade)}",  # type: ignore[arg-type]
+                f"{_cell(dollars(figures.usd))} {_grade(figures.grade)}",
             )
         )
-    words_table({unbroken(head): [row[place] for row in rows] for place, head in enumerate(heads)})
+    shown = [place for place in range(len(heads)) if place != ENERGY or not on_phone()]
+    words_table({unbroken(heads[place]): [row[place] for row in rows] for place in shown})
 
 
 def rests_on(found: Found) -> str:
@@ -106,7 +111,13 @@ def dollars(figure: Interval) -> tuple[str, str]:
 
 def _cell(written: tuple[str, str]) -> str:
     value, ends = written
-    return f"**{one_line(plain(value))}** {note(one_line(plain(ends)))}"
+    breakable = ends.replace(formats.NBSP, " ")
+    return f"**{one_line(plain(value))}** {note(plain(breakable) if on_phone() else one_line(plain(ends)))}"
+
+
+def _grade(grade: str) -> str:
+    known = cast(Grade, grade)
+    return grade_mark(known) if on_phone() else grade_badge(known)
 
 
 def _why(expected: Expected | ProspectusError) -> str:
