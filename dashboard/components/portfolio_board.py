@@ -179,7 +179,7 @@ def draw_evidence(rows: Sequence["ProductRow"], words: str) -> None:
         one_line(_("Break-even a month")).replace("-", f"-{formats.NO_BREAK}"): [
             _cell(row, row.break_even, BREAK_EVEN) for row in rows
         ],
-        _("Spent"): [plain(formats.money(float(row.spent_usd))) for row in rows],
+        _("Spent"): [one_line(plain(formats.money(float(row.spent_usd)))) for row in rows],
         _("Decision"): [verdict_badge(row.verdict) if row.verdict else "–" for row in rows],
     }
     words_table(columns, _("Figures of each idea"))

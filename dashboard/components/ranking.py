@@ -10,7 +10,6 @@ from dashboard.components.text import link, one_line, plain
 from dashboard.i18n import _
 from engine.evidence import Grade
 
-SURE = 0.999
 BAR = 64
 """Width of the bar in px: with it three columns fit a phone."""
 
@@ -47,7 +46,7 @@ def ranking_table(rows: Sequence[Ranked], chance: str, level: str = "95%") -> No
 
 def resampled(chance: float) -> str:
     """A chance out of resampled rows, which never is a certainty even where every sample agrees."""
-    return formats.chance(min(max(chance, 1 - SURE), SURE))
+    return formats.sampled_chance(chance)
 
 
 def _rank(row: Ranked, scale: Scale) -> str:

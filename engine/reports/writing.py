@@ -44,7 +44,7 @@ def comma() -> str:
 def figure(amount: Amount) -> str:
     """The figure in its unit, without its interval."""
     if amount.chance:
-        return formats.chance(amount.value)
+        return formats.sampled_chance(amount.value)
     if amount.typed and amount.unit == "share":
         return formats.typed_percent(amount.value)
     return formats.in_unit(amount.unit, amount.value, amount.low, amount.high)

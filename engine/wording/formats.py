@@ -17,6 +17,8 @@ SMALLEST_USD = 1e-8
 MOST_DECIMALS = 10
 MONEY_UNITS = ("usd", "usd_per_hour", "usd_per_month", "usd_per_year")
 SYMBOLS = {"mb": "MB", "kwh": "kWh", "kg": "kg", "ratio": "×"}
+SURE = 0.999
+"""Nearest to certain that samples can say."""
 
 
 def decimals_for(value: float, low: float | None = None, high: float | None = None, digits: int = 2) -> int:
@@ -72,6 +74,11 @@ def chance(probability: float) -> str:
     if probability > 0.995:
         return ">99%" if probability < 1 else "100%"
     return f"{100 * probability:.0f}%"
+
+
+def sampled_chance(probability: float) -> str:
+    """A chance out of samples, which never is a certainty even where every sample agrees."""
+    return chance(min(max(probability, 1 - SURE), SURE))
 
 
 def points(difference: float, low: float | None = None, high: float | None = None) -> str:

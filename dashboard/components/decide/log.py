@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats
 from dashboard.components.badges import grade_mark, verdict_badge, verdict_name
-from dashboard.components.text import link, note, one_line, plain, roomy, sentences, unbroken, whole_dates
+from dashboard.components.text import link, listed, note, one_line, plain, roomy, sentences, unbroken, whole_dates
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
 from engine.evidence import measure
@@ -34,9 +34,7 @@ def said_of_all(log: Sequence["LoggedDecision"], placed: Sequence["Placed"], tod
     """The page's answer: how many reviews are due, what stands, and what is undecided. Markdown."""
     due = sum(row.due(today) for row in log)
     standing = [row.verdict for row in log if row.stands]
-    counts = ", ".join(
-        f"{standing.count(verdict)} {verdict_name(verdict)}" for verdict in VERDICTS if verdict in standing
-    )
+    counts = listed(f"{standing.count(verdict)} {verdict_name(verdict)}" for verdict in VERDICTS if verdict in standing)
     undecided = sum(row.verdict is None for row in placed)
     if due:
         lead = _n("{n} decision is due for review.", "{n} decisions are due for review.", due).format(n=due)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dashboard import formats
 from dashboard.components.badges import grade_legend, grade_mark, stage_badge, verdict_badge
 from dashboard.components.sheet import GROUP_NAMES
-from dashboard.components.text import link, note, one_line, plain, unbroken
+from dashboard.components.text import link, note, one_line, plain, sentences, unbroken
 from dashboard.i18n import _, _n, translate
 from engine.evidence import MEASURES, measure
 from engine.interval import Interval, interval
@@ -36,7 +36,7 @@ def differing(sheets: Sequence["ProductSheet"]) -> str:
         return f"**{plain(_('No difference that the data can show.'))}** {plain(count)}"
     first = max(set(ahead), key=lambda slug: (ahead.count(slug), slug))
     said = translate("is clearly ahead in {n} of {all}.", n=ahead.count(first), all=len(shared))
-    return f"**{link(names[first], 'product', idea=first)}** {plain(said)} {plain(count)}"
+    return sentences(f"**{link(names[first], 'product', idea=first)}** {plain(said)}", plain(count))
 
 
 def comparison_table(sheets: Sequence["ProductSheet"]) -> None:

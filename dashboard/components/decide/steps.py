@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.components.badges import verdict_badge
-from dashboard.components.text import link, note, one_line, plain
+from dashboard.components.text import link, note, one_line, plain, sentences
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
 
@@ -53,10 +53,10 @@ def _card(row: "Placed") -> None:
         if not lacking:
             st.markdown(note(f":green[:material/check_circle:] {plain(_('Nothing is lacking.'))}"))
             return
-        first = translate(lacking[0].template, **lacking[0].values)
+        first = translate("Not yet: {condition}", condition=translate(lacking[0].template, **lacking[0].values))
         more = _n("and {n} more", "and {n} more", len(lacking) - 1).format(n=len(lacking) - 1)
-        rest = f" ({plain(more)})" if len(lacking) > 1 else ""
-        st.markdown(note(f":orange[:material/pending:] {plain(first)}{rest}"))
+        rest = plain(translate("({words})", words=more)) if len(lacking) > 1 else ""
+        st.markdown(note(f":orange[:material/pending:] {sentences(plain(first), rest)}"))
 
 
 def gates_table(placed: Sequence["Placed"]) -> None:

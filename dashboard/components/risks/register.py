@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard import formats
-from dashboard.components.text import link, note, one_line, plain, roomy, sentences
+from dashboard.components.text import ended, link, note, one_line, plain, roomy, sentences
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
 from engine.portfolio.risks import IMPACTS, KINDS, LIKELIHOODS
@@ -42,12 +42,13 @@ def said_of_risks(rows: Sequence["RiskRow"]) -> str:
         ).format(n=len(neglected))
     else:
         rest = _("each has an owner and something done against it.")
-    first = f"{plain(_('The greatest:'))} {_named(standing[0])}." if standing and pressing else ""
-    return sentences(f"**{plain(lead)}{plain(': ') if rest else '.'}** {plain(rest)}".strip(), first)
+    first = f"{plain(_('The greatest:'))} {_named(standing[0])}" if standing and pressing else ""
+    bold = f"**{plain(lead if rest else ended(lead))}**"
+    return sentences(translate("{lead}: {rest}", lead=bold, rest=plain(rest)) if rest else bold, first)
 
 
 def _named(row: "RiskRow") -> str:
-    return f"{plain(row.title)} ({link(row.idea, 'product', idea=row.slug)})"
+    return translate("{risk} ({idea}).", risk=plain(row.title), idea=link(row.idea, "product", idea=row.slug))
 
 
 def risk_map(rows: Sequence["RiskRow"]) -> None:
