@@ -9,11 +9,12 @@ import importlib.metadata
 import importlib.util
 import json
 import shutil
+import stat
 import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -52,8 +53,9 @@ def locate(name: str) -> Carrier:
         raise UnknownName(N_("carrier"), name, list(SOURCES))
     source = SOURCES[name]
     path = _folder(source)
-    missing = [file for file in source.sha256 if path is None or not _file(path, file).is_file()]
-    if path is None or missing:
+    places = {} if path is None else {file: _file(path, file) for file in source.sha256}
+    states = {file: state for file, place in places.items() if (state := _state(place)) is not None}
+    if path is None or len(states) < len(source.sha256):
         raise MissingPart(
             N_("{package} {version} is not installed ({carries})."),
             package=source.package,
@@ -62,8 +64,9 @@ def locate(name: str) -> Carrier:
             command=source.command,
             remedy=N_("Install it with: {command}"),
         )
-    for file, sha256 in source.sha256.items():
-        _check(_file(path, file), sha256, source)
+    checked = _checked()
+    for file, place in places.items():
+        _compare(place, source.sha256[file], _hash_of(place, states[file], checked), source)
     return Carrier(name, path, source.licence, source.package, source.version, source.sha256)
 
 
@@ -140,15 +143,23 @@ def _file(path: Path, file: str) -> Path:
     return path if path.name == file else path / file
 
 
-def _check(file: Path, expected: str, source: Source) -> None:
-    stat = file.stat()
-    state = [stat.st_size, stat.st_mtime_ns]
-    checked = _checked()
+def _state(file: Path) -> list[int] | None:
+    """Size and time of change, which stand for the content; None for what is no file."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return [found.st_size, found.st_mtime_ns] if stat.S_ISREG(found.st_mode) else None
+
+
+def _hash_of(file: Path, state: list[int], checked: Mapping[str, Sequence[int | str]]) -> str:
+    """Its sha256: as known when the file was in the same state, else taken now and kept."""
     known = checked.get(str(file))
-    if known is None or known[:2] != state:
-        known = [*state, _sha256(file)]
-        _remember(checked | {str(file): known})
-    _compare(file, expected, str(known[2]), source)
+    if known is not None and known[:2] == state:
+        return str(known[2])
+    taken = _sha256(file)
+    _remember(_checked() | {str(file): [*state, taken]})
+    return taken
 
 
 def _compare(file: Path, expected: str, found: str, source: Source) -> None:
@@ -172,8 +183,8 @@ def _sha256(file: Path) -> str:
 def _checked() -> dict[str, list[int | str]]:
     file = carriers_folder() / CHECKED_FILE
     try:
-        stat = file.stat()
-        return _read_checked(file, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        now = file.stat()
+        return _read_checked(file, now.st_mtime_ns, now.st_size, now.st_ino)
     except (OSError, ValueError):
         return {}
 
