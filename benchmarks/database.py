@@ -129,18 +129,18 @@ def _runs(
     fixed |= {"priority": 0, "attempt": 1, "event_offset": 0, "progress": 1.0, "facts": facts, "config": config}
     fixed |= {"progress_text": {"template": "Done", "values": {}}, "peak_memory_mb": 900.0}
     for start in range(0, runs, CHUNK // 10):
-        chosen = ids[start : start + CHUNK // 10]
+        chosen = {run_id: 1 + chance.randrange(IDEAS) for run_id in ids[start : start + CHUNK // 10]}
         yield (
             "runs",
             [
                 fixed
-                | {"id": run_id, "experiment_id": 1 + chance.randrange(IDEAS), "seconds": chance.uniform(20, 900)}
+                | {"id": run_id, "experiment_id": owner, "seconds": chance.uniform(20, 900)}
                 | {"cost_nano": chance.randrange(10**8), "created_at": moment + timedelta(seconds=start + place)}
                 | dict.fromkeys(("queued_at", "started_at", "finished_at"), moment)
-                for place, run_id in enumerate(chosen)
+                for place, (run_id, owner) in enumerate(chosen.items())
             ],
         )
-        yield "metric_summaries", [row for run_id in chosen for row in _summaries(run_id, chance)]
+        yield "metric_summaries", [row for of_run in chosen.items() for row in _summaries(*of_run, chance)]
     for start in range(0, runs, max(1, CHUNK // points)):
         yield (
             "metrics",
@@ -152,12 +152,13 @@ def _runs(
         )
 
 
-def _summaries(run_id: str, chance: random.Random) -> Iterator[dict[str, Any]]:
+def _summaries(run_id: str, owner: int, chance: random.Random) -> Iterator[dict[str, Any]]:
     kinds = [(s, n) for s in ("validation", "test") for n in (MEASURE, "quality.accuracy", "quality.recall_macro")]
     for split, name in [*kinds, ("serving", "latency.p50_ms"), ("serving", "latency.p95_ms")]:
         value = chance.uniform(0.5, 0.95)
         quantiles = [value + (i - 50) / 1000 for i in range(101)] if split != "serving" else []
-        yield {"run_id": run_id, "split": split, "name": name, "value": value, "low": value - 0.04} | {
+        yield {"run_id": run_id, "experiment_id": owner, "split": split, "name": name, "value": value} | {
+            "low": value - 0.04,
             "high": value + 0.04,
             "n": 300,
             "baseline": 0.33,

@@ -128,7 +128,8 @@ class _Batch:
     def summary(self, event: Event) -> None:
         fields = ("split", "name", "value", "low", "high", "n", "baseline", "quantiles")
         row = {field: event[field] for field in fields}
-        self.summaries[row["split"], row["name"]] = {"run_id": self.run.id, **row}
+        of_run = {"run_id": self.run.id, "experiment_id": self.run.experiment_id}
+        self.summaries[row["split"], row["name"]] = of_run | row
 
     def spend(self, event: Event) -> None:
         self.spending.add(event["phase"], event["start"], event["end"])

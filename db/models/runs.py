@@ -108,6 +108,7 @@ class MetricSummary(Base):
     __tablename__ = "metric_summaries"
     __table_args__ = (
         Index("ix_metric_summaries_board", "split", "name", "value"),
+        Index("ix_metric_summaries_experiment", "experiment_id", "split", "name", "value"),
         Index("ix_metric_summaries_scores", "run_id", "split", "name", "value", "low", "high", "n", "baseline"),
         {"sqlite_with_rowid": False},
     )
@@ -115,6 +116,8 @@ class MetricSummary(Base):
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     split: Mapped[str] = mapped_column(String(12), primary_key=True)
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    experiment_id: Mapped[int]
+    """Of its run, which never changes it: the leaderboard of one idea walks its own figures alone."""
     value: Mapped[float]
     low: Mapped[float]
     high: Mapped[float]

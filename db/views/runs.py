@@ -34,8 +34,7 @@ def leaderboard(
 
 
 def _experiments(session: Session, product_id: int | None, dataset_id: int | None) -> tuple[int, ...] | None:
-    """Ids of the experiments of this idea and data set, None for all: an idea has few, and to ask the experiment of
-    each run while the board is walked took a third of the time on PostgreSQL."""
+    """Ids of the experiments of this idea and data set, None for all: an idea has few."""
     wanted = {"product_id": product_id, "dataset_id": dataset_id}
     named = {name: value for name, value in wanted.items() if value is not None}
     return tuple(session.scalars(_ids_of_experiments(*named), named)) if named else None
@@ -75,15 +74,14 @@ def leaderboard_query(
 ) -> Select[str, float]:
     """Ids and values of a leaderboard's page, walked in the order of the summaries' index.
 
-    The conditions on runs are asked of each summary in turn (EXISTS): joined, SQLite would rather sort all runs.
+    Whether its run is complete is asked of each summary in turn (EXISTS): joined, SQLite would rather sort all runs.
     The page's size is written out: where it is a value, PostgreSQL thinks of a tenth of all rows and plans each time.
     """
     complete = select(Run.id).where(Run.id == MetricSummary.run_id, Run.state == "complete")
-    if experiments is not None:
-        complete = complete.where(Run.experiment_id.in_(experiments))
+    of_these = () if experiments is None else (MetricSummary.experiment_id.in_(experiments),)
     return (
         select(MetricSummary.run_id, MetricSummary.value)
-        .where(MetricSummary.split == "validation", MetricSummary.name == measure)
+        .where(*of_these, MetricSummary.split == "validation", MetricSummary.name == measure)
         .where(complete.correlate(MetricSummary).exists())
         .order_by(*_best_first(MetricSummary, measure))
         .limit(literal_column(str(int(limit))))

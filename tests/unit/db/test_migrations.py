@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 import db.migrations
 import db.models
 from db.base import Base
-from db.models import Artifact, Dataset, Product, Run
+from db.models import Artifact, Dataset, MetricSummary, Product, Run
 from db.session import alembic_config, get_bind, session_scope, upgrade
 from tests.conftest import BOTH
 
@@ -170,6 +170,7 @@ def test_a_filled_first_database_is_taken_along_whole(unmade: str) -> None:
             None,
         )
         assert session.get_one(Product, 1).adopted_run_id == "done"
+        assert session.scalars(select(MetricSummary.experiment_id)).all() == [1]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,8 @@ def many_runs(session: Session, number: int) -> None:
     columns = {c.name: getattr(first, c.name) for c in Run.__table__.columns}
     ids = [f"run{i:06d}" for i in range(number)]
     session.execute(insert(Run), [columns | {"id": run_id, "state": "complete"} for run_id in ids])
-    figures = {"split": "validation", "low": 0.0, "high": 1.0, "n": 9, "baseline": 0.5, "quantiles": []}
+    of_run = {"experiment_id": first.experiment_id}
+    figures = of_run | {"split": "validation", "low": 0.0, "high": 1.0, "n": 9, "baseline": 0.5, "quantiles": []}
     summaries = [
         {"run_id": run_id, "name": name, "value": (i * 7919 % number) / number, **figures}
         for i, run_id in enumerate(ids)
@@ -69,9 +70,9 @@ def test_a_leaderboard_of_2000_runs_is_read_in_two_queries(database: str) -> Non
     assert len(questions) == 2
 
 
-def plan_of_a_page(url: str, session: Session) -> str:
+def plan_of_a_page(url: str, session: Session, experiments: tuple[int, ...] | None = None) -> str:
     """How the database walks to a leaderboard's page."""
-    query = leaderboard_query(experiments=None, measure="quality.f1_macro", limit=20, offset=40)
+    query = leaderboard_query(experiments=experiments, measure="quality.f1_macro", limit=20, offset=40)
     sql = query.compile(get_bind(url), compile_kwargs={"literal_binds": True})
     explain = "EXPLAIN QUERY PLAN" if url.startswith("sqlite") else "EXPLAIN"
     return "\n".join(str(row[-1]) for row in session.execute(text(f"{explain} {sql}")))
@@ -81,9 +82,11 @@ def plan_of_a_page(url: str, session: Session) -> str:
 def test_sqlite_walks_the_index_to_a_page(database: str) -> None:
     with session_scope() as session:
         many_runs(session, 2000)
-        plan = plan_of_a_page(database, session)
-    assert "SEARCH metric_summaries USING COVERING INDEX ix_metric_summaries_board (split=? AND name=?)" in plan
-    assert "TEMP B-TREE" not in plan and "SCAN" not in plan
+        plan, of_one = plan_of_a_page(database, session), plan_of_a_page(database, session, (1,))
+    search = "SEARCH metric_summaries USING COVERING INDEX ix_metric_summaries"
+    assert f"{search}_board (split=? AND name=?)" in plan
+    assert f"{search}_experiment (experiment_id=? AND split=? AND name=?)" in of_one
+    assert "TEMP B-TREE" not in plan + of_one and "SCAN" not in plan + of_one
 
 
 @pytest.mark.postgresql_only
