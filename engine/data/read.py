@@ -17,6 +17,7 @@ from engine.errors import N_, DataError
 
 MAX_BYTES = 200_000_000
 JSONL_SUFFIXES = (".jsonl", ".ndjson", ".json")
+NO_TEXT_SUFFIXES = (".xlsx", ".xlsm", ".parquet", ".arrow", ".feather", ".zip")
 PARQUET_MAGIC = b"PAR1"
 ARROW_MAGIC = (b"ARROW1", b"\xff\xff\xff\xff")
 
@@ -45,6 +46,14 @@ def read_table(
     else:
         table = _read_text(path, encoding, delimiter)
     if not table.rows:
+        if table.format == "csv" and path.suffix.lower() in NO_TEXT_SUFFIXES:
+            raise DataError(
+                N_("{file} is called a {suffix} file and holds none: it begins with “{begins}”."),
+                file=path.name,
+                suffix=path.suffix,
+                begins=next(iter(table.columns), "")[:40],
+                remedy=N_("Save it as an Excel workbook (.xlsx) or as CSV (UTF-8) and bring that file."),
+            )
         raise DataError(N_("{file} has a header and no rows."), file=path.name)
     if table.rows > MAX_ROWS:
         raise refuse_rows(path.name, table.rows)

@@ -139,7 +139,7 @@ def _two_series(unique_id: str, moment: datetime, group: Sequence[Point], count:
 def _check_enough(unique_id: str, seen: Sequence[Point]) -> None:
     if len(seen) < FEWEST:
         raise DataError(
-            N_("“{name}” has {count} points with a value; {fewest} are the least that can be forecast."),
+            N_("“{name}”: points with a value: {count}. A forecast needs at least {fewest}."),
             name=unique_id,
             count=len(seen),
             fewest=FEWEST,

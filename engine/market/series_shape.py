@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.data.table import Table, spread_sample
 from engine.errors import N_, DataError
-from engine.market.series_cells import looks_like_dates, looks_like_numbers
+from engine.market.series_cells import looks_like_dates, looks_like_numbers, read_numbers
 
 SAMPLE = 200
 DATE_NAMES = (
@@ -66,9 +66,7 @@ def propose(
     if value is not None:
         return Shape(when, names, (value,), tuple(covariates) or tuple(others))
     if not numeric:
-        raise DataError(
-            N_("No column but the dates holds numbers. The file has: {known}."), known=", ".join(table.columns)
-        )
+        raise _no_numbers(table, rest)
     if names or len(numeric) == 1:
         return Shape(when, names, (numeric[0],), tuple(covariates) or tuple(numeric[1:]))
     return Shape(when, (), tuple(numeric), tuple(covariates))
@@ -84,6 +82,19 @@ def _date_column(table: Table, taken: set[str | None]) -> str:
         N_("No column holds dates. The file has: {known}."),
         known=", ".join(table.columns),
         remedy=N_("Name the column with the dates, and write them as 2026-01-31, 2026-01 or 2026Q1."),
+    )
+
+
+def _no_numbers(table: Table, rest: Sequence[str]) -> DataError:
+    """The first cell of what should be the values that is no number, or that there is no such column."""
+    meant = _named(rest, VALUE_NAMES) or (rest[0] if len(rest) == 1 else None)
+    if meant is not None:
+        try:
+            read_numbers(table.columns[meant], table.lines, meant)
+        except DataError as error:
+            return error
+    return DataError(
+        N_("No column but the dates holds numbers. The file has: {known}."), known=", ".join(table.columns)
     )
 
 

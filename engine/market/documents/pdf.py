@@ -35,7 +35,7 @@ def read_pdf(name: str, content: bytes, *, url: str = "") -> Document:
     text = "\n\n".join(pages)
     if not any(character.isalnum() for character in text):
         raise DataError(
-            N_("{file} has {count} pages and no text in them: it is a scan or a picture."),
+            N_("{file} holds no text (pages: {count}): it is a scan or a picture."),
             file=name,
             count=count,
             remedy=N_("Run a text recognition over it, or paste what matters."),

@@ -33,6 +33,7 @@ def zipped() -> bytes:
         ("rows.csv", b"text,label\x00\x01\x02\xff,\n", "is a binary file"),
         ("rows.csv", b"\x00" * 100, "is a binary file"),
         ("rows.csv", b"text,label\n", "has a header and no rows"),
+        ("rows.xlsx", b"no workbook\n", "is called a .xlsx file and holds none: it begins with “no workbook”"),
         ("rows.csv", b"text,text,label\na,b,c\n", "more than one column called “text”"),
         (
             "rows.csv",

@@ -124,7 +124,7 @@ def test_a_feed_that_repeats_itself_ends() -> None:
         ("news.xml", lambda: feed(1, head='<!DOCTYPE x [<!ENTITY a "aaaa">]>'), "own XML entities"),
         ("news.xml", lambda: feed(0), "no readable feed"),
         ("news.xml", lambda: b"<rss><channel><item><title>", "no readable feed"),
-        ("scan.pdf", pdf_file, "1 pages and no text"),
+        ("scan.pdf", pdf_file, "holds no text"),
         ("bad.pdf", lambda: b"%PDF-1.7\nnonsense", "no readable PDF"),
         ("bomb.docx", lambda: word_file(declared=70_000_000), "made to fill memory"),
         ("table.docx", lambda: _zip("xl/workbook.xml"), "no Word document"),

@@ -41,13 +41,14 @@ def test_gaps_duplicates_and_outliers_are_told_with_their_moments(tmp_path: Path
     [
         ([*ROWS, *(f"2022-01-{day:02d},5" for day in range(2, 30))], "has no one frequency.*row"),
         ([*ROWS[:8], "2020-09-01,none sold", *ROWS[9:]], "Row 10, column “y”: “none sold” is not a number"),
+        ([f"{day},sold out" for day in MONTHS], "Row 2, column “y”: “sold out” is not a number"),
         ([*ROWS, *(row.replace(",1", ",7") for row in ROWS)], "Two series seem to be called “sales”: rows 2 and 26"),
         ([f"{day},0" for day in MONTHS], "zero in all its 24 rows, from row 2 on"),
-        (ROWS[:1], "1 points? with a value|has 1 points"),
+        (ROWS[:1], "points with a value: 1. A forecast needs at least 3"),
         ([*ROWS[:8], "someday,7", *ROWS[9:]], "Row 10, column “ds”: “someday” is no date like the others"),
         ([*ROWS[:8], "2020-09-01,$7", "2020-10-01,€7", *ROWS[10:]], "mixes the units EUR, USD"),
     ],
-    ids=["mixed frequency", "text", "two series of one name", "zeros", "one point", "no date", "units"],
+    ids=["mixed frequency", "text", "text alone", "two series of one name", "zeros", "one point", "no date", "units"],
 )
 def test_what_no_series_can_be_made_of_is_refused_with_its_place(rows: list[str], message: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=message):
