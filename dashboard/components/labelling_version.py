@@ -112,8 +112,10 @@ def _too_few(one: "Added") -> str:
 
 def _holds(counts: Mapping[str, int], added: "Sequence[Added]") -> "Sequence[str]":
     joining = counts["new"] - sum(one.unlabelled for one in added)
-    lines = [_n("{n} row joins the training split.", "{n} rows join the training split.", joining)]
-    numbers = [joining]
+    lines, numbers = [], []
+    if joining:
+        lines.append(_n("{n} row joins the training split.", "{n} rows join the training split.", joining))
+        numbers.append(joining)
     spread = sum(one.unlabelled for one in added)
     if spread:
         lines.append(

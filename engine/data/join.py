@@ -72,12 +72,25 @@ def replace_file(
     return store_version(parent, content, "replace", name, known, last_row=_last_row(parent, table))
 
 
+def _check_columns(file: str, table: Table, wanted: Sequence[str]) -> None:
+    """All that are missing at once, text and label before what is only kept."""
+    missing = [name for name in wanted if name not in table.columns]
+    if missing:
+        raise DataError(
+            N_("{file} lacks columns of the data set: {missing}. It has: {known}."),
+            file=file,
+            missing=", ".join(missing),
+            known=", ".join(table.columns),
+        )
+
+
 def _read(folder: Path, path: Path, **wishes: Any) -> tuple[Version, Table, Cleaned]:
     parent = open_version(folder)
     if parent.content.kind != "text":
         raise DataError(N_("A table can join a data set of texts only; this one holds pictures."))
     table = read_table(path, **wishes)
     known = parent.profile
+    _check_columns(path.name, table, (known.text_column, known.label_column, *known.columns))
     return parent, table, deduplicate(rows_of(table, known.text_column, known.label_column, known.columns))
 
 

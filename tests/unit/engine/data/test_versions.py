@@ -144,7 +144,11 @@ def test_few_rows_of_known_classes_join_train(parent: Prepared, tmp_path: Path) 
     ("rows", "header", "said"),
     [
         ([("a new one", "rare", "x")], ("text", "label", "channel"), "“rare” \\(1\\)"),
-        ([("a new one", "good", "x")], ("text", "label", "way"), "no column “channel”"),
+        (
+            [("a new one", "good", "x")],
+            ("review", "label", "way"),
+            "more.csv lacks columns of the data set: text, channel",
+        ),
         ([("review number 3", "bad", "x")], ("text", "label", "channel"), "Nothing would change"),
     ],
 )
