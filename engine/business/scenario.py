@@ -206,7 +206,7 @@ def _model_faults(
                 if value is None or not low <= value <= high:
                     raise InputError(
                         N_("{label}: {value} must lie between {low} and {high}."),
-                        label=setting,
+                        label=model.config.__dataclass_fields__[setting].metadata["label"],  # type: ignore[attr-defined]
                         value=value,
                         low=low,
                         high=high,

@@ -1,5 +1,6 @@
 """Plans of the price list with their margin, and what the product is worth to who pays."""
 
+import math
 from typing import TYPE_CHECKING
 
 from dashboard import formats
@@ -20,7 +21,7 @@ def plans_table(scenario: "Scenario", model: str) -> None:
     import streamlit as st
 
     plans = store.tiers(scenario, model)
-    if len(plans) < 2:
+    if len(plans) < 2 or any(math.isnan(plan.gross) for plan in plans):
         return
     section_bar(_("By plan"), note=plain(_("Of a customer and month; every figure in the middle.")))
     st.table(

@@ -1,5 +1,6 @@
 """One business model: key figures, cash as a fan, what moves it, margin by tenth; and what if it were different."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -156,6 +157,9 @@ def margins(scenario: "Scenario", model: str) -> None:
     section_bar(_("Who pays for whom"))
     groups = store.tenths(scenario, model)
     top = groups[-1]
+    if math.isnan(top.gross):
+        st.markdown(note(plain(_("Nobody comes, so nobody pays."))))
+        return
     said = translate(
         "The heaviest tenth asks {requests} requests a month each and leaves {gross}.",
         requests=formats.number(top.requests),

@@ -27,7 +27,10 @@ class Line:
 def cost_curves(
     lines: Sequence[Line], now: tuple[float, float, float], *, height: int = MAIN, theme: Ink | None = None
 ) -> "go.Figure":
-    """`now` is the present cost of 1,000 requests with its ends, marked as a band."""
+    """`now` is the present cost of 1,000 requests with its ends, marked as a band.
+
+    Names stand at the lines' right ends, or in a legend where a line leaves the picture before.
+    """
     paint = theme or ink()
     costs = lines[0].cost_usd
     x = log_axis(paint, _("Serving 1,000 requests, US$"), [costs[0], costs[-1]], money=True, room=1.0)
@@ -37,7 +40,8 @@ def cost_curves(
     y = axis(
         paint, _("Cash at month 36, US$ thousand"), range=[floor - 0.06 * (high - floor), high + 0.12 * (high - floor)]
     )
-    figure = blank(paint, height, x, {**y, "tickformat": ","})
+    leaves = any(line.cash_usd[-1] / 1000 < floor for line in lines)
+    figure = blank(paint, height, x, {**y, "tickformat": ","}, legend=leaves)
     figure.add_vrect(x0=now[1], x1=max(now[2], now[1] * 1.02), fillcolor=rgba(paint.slate, 0.18), line_width=0)
     figure.add_vline(x=now[0], line={"color": paint.slate, "width": 1.4, "dash": "dot"})
     figure.add_hline(y=0, line={"color": paint.slate, "width": 1.4})
@@ -46,14 +50,17 @@ def cost_curves(
             x=list(line.cost_usd),
             y=[value / 1000 for value in line.cash_usd],
             mode="lines",
+            name=safe(line.name),
             line={"color": paint.series_colour(line.place), "width": 2.5},
             hovertemplate=f"{safe(line.name)}: %{{y:,.0f}}<extra></extra>",
         )
-    _names(figure, lines, (floor, high), paint)
+    today = {"yanchor": "top", "xanchor": "left"} if leaves else {"yanchor": "bottom"}
     figure.add_annotation(
-        x=log10(now[0]), y=1, yref="paper", yanchor="bottom", text=_("today"), showarrow=False, font={"size": 12.5}
+        x=log10(now[0]), y=1, yref="paper", text=_("today"), showarrow=False, font={"size": 12.5}, **today
     )
-    figure.update_layout(margin={"l": 8, "r": 8 + _label_room(lines), "t": 24, "b": 8})
+    if not leaves:
+        _names(figure, lines, (floor, high), paint)
+        figure.update_layout(margin={"l": 8, "r": 8 + _label_room(lines), "t": 24, "b": 8})
     return figure
 
 

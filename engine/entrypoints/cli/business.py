@@ -269,6 +269,8 @@ def _lines(row: Compared, swings: list[Swing], parts: Shares, tenths: list[Group
     last = "rank correlation, as some inputs move together" if parts.correlations else "share of variance"
     lines.append(f"What moves cash at month 36 most (change at the low and the high end, {last}):")
     lines += [f"  {s.key:38}{s.at_low:>+14,.0f}{s.at_high:>+14,.0f}{told[s.key]:>8}" for s in swings[:10]]
+    if math.isnan(tenths[-1].gross):
+        return [*lines, "Nobody comes, so there is no customer to earn from."]
     lines.append("Gross profit of a customer and month, by tenth of the customers, lightest first:")
     lines.append("  " + "  ".join(f"{group.gross:,.2f}" for group in tenths))
     return lines

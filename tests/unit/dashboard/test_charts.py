@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 
+from dashboard.components.charts import cost_curves as curves
 from dashboard.components.charts.bars import balance_bars, probability_bars
 from dashboard.components.charts.confusion import confusion
 from dashboard.components.charts.dots import Dot, dot_plot
@@ -124,3 +125,12 @@ def test_signals_of_one_cell_of_the_radar_stand_apart_and_stay_when_another_come
     assert placed[:6] == [spot for _blip, spot in spots(blips[:6], 3)]
     apart = [max(abs(a[0] - b[0]) / 2, abs(a[1] - b[1])) for i, a in enumerate(placed) for b in placed[:i]]
     assert min(apart) > 0.06  # of the radius: 10 px of 140, a mark with its number is 17 high and twice as wide
+
+
+def test_lines_that_leave_the_picture_are_named_in_a_legend() -> None:
+    costs = (0.01, 1.0, 100.0)
+    stay, leave = (curves.Line(name, costs, cash) for name, cash in (("A", (9e3, 8e3, 7e3)), ("B", (9e3, 0.0, -9e6))))
+    both, alone = (curves.cost_curves(lines, (1.0, 0.5, 2.0), theme=LIGHT) for lines in ([stay, leave], [stay]))
+    assert both.layout.showlegend and [trace.name for trace in both.data] == ["A", "B"]
+    assert len(both.layout.annotations) == 1, "today alone"
+    assert not alone.layout.showlegend and {"A"} < {each.text for each in alone.layout.annotations}
