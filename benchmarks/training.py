@@ -3,6 +3,7 @@
     python benchmarks/training.py                                   everything, idle: about an hour on two cores
     python benchmarks/training.py accuracy --seeds 0,1              a part; results are appended to var/benchmarks
     python benchmarks/training.py speed --rounds 3 [--busy]
+    python benchmarks/training.py processor --threads 1 --rounds 1  the speed in processor seconds, on a busy machine
     python benchmarks/training.py table                             the table of all that was appended so far
     python benchmarks/training.py speed --quick --threads 1         a look, in minutes; says that it is one
 
@@ -31,13 +32,15 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.training_cases import OURS, PEERS, TUTORIAL  # noqa: E402
+from benchmarks.training_cases import CLOCK_VARIABLE, OURS, PEERS, TUTORIAL  # noqa: E402
+from engine.training.processor import flags, has_bf16  # noqa: E402
 
 RESULTS = ROOT / "var" / "benchmarks"
 FIELDS = ("part", "at", "case", "seed", "rows", "threads", "busy", "load", "seconds", "rows_a_second", "tokens", "peak")
 ROWS, TEST_ROWS, QUICK_ROWS = 2000, 2000, 160
 SEEDS = (0, 1, 2, 3, 4)
-NOISE_CASE, NOISE_RUNS = "grouped bf16", 5
+NOISE_RUNS = 5
+SPEEDS = {"speed": "by the clock", "processor": "by processor seconds, for a busy machine"}
 MARGIN_POINTS = -1.0
 """No worse: the lower 95 % bound of the difference in accuracy is above this."""
 LIMITS: Mapping[str, Mapping[str, float]] = {
@@ -49,6 +52,9 @@ ENCODER_WEIGHTS, LAYERS, WIDTH = 10_644_480, 6, 384
 """MiniLM-L6: weights of its six layers without embeddings, which are looked up and not multiplied."""
 RESAMPLES = 2000
 ACCURATE = ("plain", *OURS)
+COMPARED = tuple(name for name, chosen in PEERS.items() if has_bf16() or not chosen.get("bf16"))
+"""Where the processor multiplies no bf16, training in it takes many times as long: no peer there would choose it."""
+NOISE_CASE = COMPARED[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +67,10 @@ class Setting:
     busy: bool
 
 
-def child(arguments: Iterable[object], threads: int) -> Any:
+def child(arguments: Iterable[object], threads: int, clock: str = "") -> Any:
     """What a training process prints. Raises RuntimeError with its last words when it fails."""
     environment = {**os.environ, "OMP_NUM_THREADS": str(threads), "MKL_NUM_THREADS": str(threads)}
+    environment[CLOCK_VARIABLE] = clock
     command = [sys.executable, str(ROOT / "benchmarks" / "training_cases.py"), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=ROOT)
     if done.returncode:
@@ -89,7 +96,7 @@ def measure(part: str, case: str, seed: int, setting: Setting, peak: float) -> N
     """Train one case once, append what it took to the table's file, and its answers beside it."""
     load = os.getloadavg()[0]
     test_rows = setting.test_rows if part == "accuracy" else 0
-    found = child((case, seed, setting.rows, test_rows, setting.threads), setting.threads)
+    found = child((case, seed, setting.rows, test_rows, setting.threads), setting.threads, clock=part)
     row = {
         "part": part,
         "at": time.strftime("%Y-%m-%d %H:%M:%S"),
@@ -127,13 +134,13 @@ def answers_path(case: str, seed: int, rows: int) -> Path:
     return RESULTS / f"training-{case.replace(' ', '_').replace(',', '')}-{rows}-{seed}.npy"
 
 
-def speed(setting: Setting, rounds: int, peak: float) -> None:
-    """Rounds over all cases, then the noise of one."""
+def speed(part: str, setting: Setting, rounds: int, cases: Sequence[str], peak: float) -> None:
+    """Rounds over the cases, then, by the clock, the noise of one."""
     with busy(setting.busy):
         for round_ in range(rounds):
-            for case in (*PEERS, *OURS, TUTORIAL):
-                measure("speed", case, round_, setting, peak)
-        for run in range(NOISE_RUNS):
+            for case in cases:
+                measure(part, case, round_, setting, peak)
+        for run in range(NOISE_RUNS if part == "speed" else 0):
             measure("noise", NOISE_CASE, run, setting, peak)
 
 
@@ -174,10 +181,11 @@ def table() -> None:
     with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     accuracy_table(rows)
-    settings = sorted({(r["busy"], r["threads"], r["rows"]) for r in rows if r["part"] == "speed"})
-    for is_busy, threads, size in settings:
+    settings = sorted({(r["part"], r["busy"], r["threads"], r["rows"]) for r in rows if r["part"] in SPEEDS})
+    for part, is_busy, threads, size in settings:
         chosen = [r for r in rows if (r["busy"], r["threads"], r["rows"]) == (is_busy, threads, size)]
-        speed_table(chosen, "while a one-thread training runs" if is_busy == "1" else "idle", threads, size)
+        state = "while a one-thread training runs" if is_busy == "1" else "no training beside it"
+        speed_table(chosen, part, f"{state}, {SPEEDS[part]}", threads, size)
 
 
 def accuracy_table(rows: Sequence[Mapping[str, str]]) -> None:
@@ -201,11 +209,11 @@ def accuracy_table(rows: Sequence[Mapping[str, str]]) -> None:
             )
 
 
-def speed_table(rows: Sequence[Mapping[str, str]], state: str, threads: str, size: str) -> None:
+def speed_table(rows: Sequence[Mapping[str, str]], part: str, state: str, threads: str, size: str) -> None:
     """Rows a second of every case, and the ratios that are promised, each a median over rounds."""
     speeds: dict[str, dict[str, float]] = {}
     for row in rows:
-        if row["part"] == "speed":
+        if row["part"] == part:
             speeds.setdefault(row["case"], {})[row["seed"]] = float(row["rows_a_second"])
     tuned = [case for case in list(PEERS)[1:] if case in speeds]
     if not tuned or "plain" not in speeds:
@@ -214,18 +222,19 @@ def speed_table(rows: Sequence[Mapping[str, str]], state: str, threads: str, siz
     short = f"   {size} rows: a look, no result" if int(size) < ROWS else ""
     print(f"\nrows a second, {size} rows, {threads} threads, {state}; best tuned Trainer: {best}{short}")
     print(f"{'':26}{'median':>8}{'min':>8}{'max':>8}{'of peak':>9}   ratios")
-    shown = [row for row in rows if row["part"] == "speed"]
+    shown = [row for row in rows if row["part"] == part]
     peak, tokens = (statistics.median(float(row[name]) for row in shown) for name in ("peak", "tokens"))
     for case, found in speeds.items():
         middle = statistics.median(found.values())
-        share = middle * operations_a_row(tokens) / (peak * 1e12)
-        part = f"{100 * share:8.0f}%" if case != TUTORIAL and not case.startswith("top_layers") else f"{'':9}"
+        counted = peak and case != TUTORIAL and not case.startswith("top_layers")
+        reached = f"{100 * middle * operations_a_row(tokens) / (peak * 1e12):8.0f}%" if counted else f"{'':9}"
         ratios = _ratios(case, found, speeds, best)
-        print(f"{case:26}{middle:8.1f}{min(found.values()):8.1f}{max(found.values()):8.1f}{part}   {ratios}")
+        print(f"{case:26}{middle:8.1f}{min(found.values()):8.1f}{max(found.values()):8.1f}{reached}   {ratios}")
     noise = [float(row["rows_a_second"]) for row in rows if row["part"] == "noise"][-NOISE_RUNS:]
-    if noise:
+    if noise and part == "speed":
         print(f"noise: {NOISE_CASE} {len(noise)} times: {', '.join(f'{value:.1f}' for value in noise)}")
-    print(f"measured bf16 peak {peak:.2f} x 10^12 operations/s; {tokens:.1f} tokens a row")
+    known = f"measured bf16 peak {peak:.2f} x 10^12 operations/s" if peak else "no bf16 here, and no peak of it"
+    print(f"{known}; {tokens:.1f} tokens a row")
 
 
 def _ratios(case: str, found: Mapping[str, float], speeds: Mapping[str, Mapping[str, float]], best: str) -> str:
@@ -242,8 +251,6 @@ def _ratios(case: str, found: Mapping[str, float], speeds: Mapping[str, Mapping[
 
 def machine(threads: int, peak: float) -> str:
     """What it is measured on, and with which versions."""
-    from engine.training.processor import flags, has_bf16
-
     versions = ", ".join(
         f"{name} {importlib.metadata.version(name)}" for name in ("torch", "transformers", "accelerate")
     )
@@ -257,26 +264,29 @@ def machine(threads: int, peak: float) -> str:
 def main() -> None:
     """Measure the parts that are named, all when none is, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", help="accuracy, speed, table; all when none is named")
+    parser.add_argument(
+        "parts", nargs="*", help="accuracy, speed, processor, table; all but processor when none is named"
+    )
     parser.add_argument("--seeds", default=",".join(map(str, SEEDS)), help="of the accuracy part, such as 0,1,2")
-    parser.add_argument("--case", action="append", choices=ACCURATE, help="of the accuracy part; all without it")
+    parser.add_argument("--case", action="append", choices=(*PEERS, *OURS, TUTORIAL), help="all that apply without it")
     parser.add_argument("--rounds", type=int, default=3, help="of the speed part")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--busy", action="store_true", help="measure the speed while a one-thread training runs")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROWS} rows, one round: a look, no result")
     chosen = parser.parse_args()
     parts = chosen.parts or ["accuracy", "speed", "table"]
-    if wrong := set(parts) - {"accuracy", "speed", "table"}:
+    if wrong := set(parts) - {"accuracy", "table", *SPEEDS}:
         parser.error(f"no part is called {', '.join(wrong)}")
     rows, rounds = (QUICK_ROWS, 1) if chosen.quick else (ROWS, chosen.rounds)
     setting = Setting(rows, QUICK_ROWS if chosen.quick else TEST_ROWS, chosen.threads, chosen.busy)
     if set(parts) - {"table"}:
-        peak = child(("peak", chosen.threads), chosen.threads)["peak"] if "speed" in parts else 0.0
+        wanted = has_bf16() and set(parts) & set(SPEEDS)
+        peak = child(("peak", chosen.threads), chosen.threads)["peak"] if wanted else 0.0
         print(machine(chosen.threads, peak), flush=True)
         if "accuracy" in parts:
             accuracy(setting, [int(seed) for seed in chosen.seeds.split(",")], chosen.case or ACCURATE, peak)
-        if "speed" in parts:
-            speed(setting, rounds, peak)
+        for part in [part for part in SPEEDS if part in parts]:
+            speed(part, setting, rounds, chosen.case or (*COMPARED, *OURS, TUTORIAL), peak)
     table()
 
 
