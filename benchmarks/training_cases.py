@@ -138,7 +138,8 @@ def _ours(  # noqa: PLR0917
     case: str, seed: int, train: Texts, validation: Texts, threads: int, folder: Path
 ) -> tuple[float, Any, int]:
     """A recipe of the product, from its first word to the end of its last step."""
-    from transformers import AutoModelForSequenceClassification
+    # All that is imported on the way, before the time begins, as it is for the peers.
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer, Trainer, set_seed  # noqa: F401
 
     from engine import catalog
     from engine.recorder import FileRecorder

@@ -144,7 +144,7 @@ RECIPE = Recipe(
     title=N_("Top layers: the last part of the model"),
     summary=N_(
         "Keeps the lower layers as they are, computes what they say once, and adjusts the upper ones on all your "
-        "examples. The fastest way to train a network; somewhat less accurate than training all of it."
+        "examples. The fastest way to train a network; on texts about as accurate as training all of it."
     ),
     tasks=("text_classification", "image_classification"),
     config=Config,

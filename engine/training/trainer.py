@@ -6,13 +6,13 @@ generators and `Standing`; the order of the rows follows from (seed, epoch).
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from engine.evaluation.metrics import score_classes
-from engine.inference.first_token import first_token_alone
 from engine.recorder import Recorder
 from engine.training import checkpoints, several
 from engine.training.batching import BucketSampler
@@ -93,7 +93,7 @@ def _trained(model: Any, loop: Loop) -> Loop:
         return loop
     loop.masks = None if torch.cuda.is_available() else Masks(loop.plan.seed)
     try:
-        with swift(model, loop.masks) if loop.masks else first_token_alone(model):
+        with swift(model, loop.masks) if loop.masks else nullcontext():
             trainer_class()(model, loop).train(resume_from_checkpoint=str(newest.path) if newest else None)
     finally:
         for name in ("forward", "_original_forward"):
