@@ -9,6 +9,7 @@ from dashboard.store.reading import token as database_state
 from db import portfolio as kept
 from db.models import WhatIf
 from db.portfolio import Terms
+from db.shapes import Figure
 from engine.business.scenario import Estimate
 from engine.entrypoints.actions import lenses as lens
 from engine.entrypoints.actions import portfolio, scenarios, supply
@@ -60,6 +61,12 @@ def figure(slugs: Sequence[str], key: str) -> Estimate | None:
     value = given.scenario.models.get(model, {}).get(setting)
     low, high = given.scenario.ranges.get(key, (None, None))
     return None if value is None else Estimate(float(value), low, high)
+
+
+def growth(slug: str) -> Figure | None:
+    """How fast the market of an idea grows a year, by its stored forecast."""
+    found: Figure | None = view_by(supply.growth_in, slug=slug)
+    return found
 
 
 def allocation(founder: Founder) -> Allocation | ProspectusError:

@@ -87,6 +87,11 @@ class Way:
     """Why no run does."""
 
 
+def monthly_growth(share_a_year: float) -> float:
+    """A growth of a year as the same growth of each of its months."""
+    return float(max(0.0, 1 + share_a_year) ** (1 / 12) - 1)
+
+
 def run_supplies(key: str) -> bool:
     """Whether a training run of the idea measures this."""
     return bool(key) and (measure(key).group in BY_RUN or key in ALSO_BY_RUN)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from dashboard import formats
 from dashboard.components.author import author_field
-from dashboard.components.badges import grade_name
+from dashboard.components.badges import grade_badge, grade_name
 from dashboard.components.business.inputs_form import NO_NAME, UNITS
 from dashboard.components.business.words import figure_title
 from dashboard.components.errors import guarded, show_error, shown
@@ -14,6 +15,7 @@ from dashboard.store import plans
 from engine.business.inputs import INPUTS
 from engine.business.scenario import Estimate
 from engine.errors import InputError
+from engine.portfolio.ways import LEADS_GROWTH, monthly_growth
 
 if TYPE_CHECKING:
     from dashboard.store.plans import Next
@@ -32,6 +34,8 @@ def narrow_dialog(step: "Next", slugs: Sequence[str]) -> None:
     def ask() -> None:
         now = plans.figure(slugs, step.key)
         st.markdown(note(plain(_about(step, now))))
+        if step.slug and step.key == LEADS_GROWTH:
+            _market_growth(step.slug)
         with st.form(f"narrow_{step.slug}_{step.key}", border=False, enter_to_submit=False):
             unit = f", {_(UNITS[INPUTS[step.key].unit])}" if step.key in INPUTS else ""
             value = _number(f"{_('Value')}{unit}", now.value if now else None, "narrow_value")
@@ -55,6 +59,28 @@ def _about(step: "Next", now: Estimate | None) -> str:
     if now is None:
         return what
     return translate("{idea}; now {grade}, from {source}.", idea=what, grade=grade_name(now.grade), source=_source(now))
+
+
+def _market_growth(slug: str) -> None:
+    """What the forecast says of the market, in a month's terms, as something to go by."""
+    import streamlit as st
+
+    found = plans.growth(slug)
+    if found is None:
+        return
+    low, high = (found.value if end is None else end for end in (found.low, found.high))
+    year, month = (
+        [formats.percent(share) for share in shares]
+        for shares in ((found.value, low, high), [monthly_growth(end) for end in (found.value, low, high)])
+    )
+    said = translate(
+        "The market is forecast to grow {year} a year, {ends}: {month} a month, {month_ends}.",
+        year=year[0],
+        ends=formats.between(year[1], year[2]),
+        month=month[0],
+        month_ends=formats.between(month[1], month[2]),
+    )
+    st.markdown(f"{grade_badge(found.grade)} {plain(said)}")
 
 
 def _source(now: Estimate) -> str:

@@ -14,6 +14,7 @@ from db.products import get_product
 from db.scenarios import actuals
 from db.series import newest_versions, series_of
 from db.session import in_transaction
+from db.shapes import Figure
 from engine import catalog
 from engine.entrypoints.actions.actuals import CHURN, fit_lifetime, read_fit
 from engine.entrypoints.actions.advice import advise_on
@@ -97,6 +98,12 @@ def _gaps(product: Product, known: Current, facts: Facts) -> list[Gap]:
 def _facts_of(session: Session, slug: str) -> Facts:
     product = get_product(session, slug)
     return _facts(session, product, current_of(session, [product])[product.id])
+
+
+def growth_in(session: Session, slug: str) -> Figure | None:
+    """How fast the market of an idea grows, by its stored forecast; None while nobody knows."""
+    product = get_product(session, slug)
+    return current_of(session, [product])[product.id].get(GROWTH)
 
 
 def queue_supply(slug: str, key: str, way: str = TEACH) -> Queued:
@@ -234,4 +241,15 @@ def _count(session: Session, product_id: int) -> int:
     return session.scalar(query.where(Experiment.product_id == product_id)) or 0
 
 
-__all__ = ["Facts", "Gap", "Queued", "Supplies", "Way", "queue_supply", "run_supplies", "supplies_in", "ways_of"]
+__all__ = [
+    "Facts",
+    "Gap",
+    "Queued",
+    "Supplies",
+    "Way",
+    "growth_in",
+    "queue_supply",
+    "run_supplies",
+    "supplies_in",
+    "ways_of",
+]

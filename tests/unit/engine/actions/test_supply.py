@@ -12,7 +12,7 @@ from engine.entrypoints.actions import scenarios, series
 from engine.entrypoints.actions.actuals import bring_actuals
 from engine.entrypoints.actions.supply import CAP_USD, queue_supply, run_supplies, supplies_in
 from engine.errors import ConfigError, InputError, StateError, UnknownName
-from engine.portfolio.ways import FORECAST, LIFETIME, PURCHASES, SMALLER, TEACH, Facts, ways_of
+from engine.portfolio.ways import FORECAST, LIFETIME, PURCHASES, SMALLER, TEACH, Facts, monthly_growth, ways_of
 from tests.businesses import idea_with_business
 from tests.reviews import write_reviews
 
@@ -104,3 +104,8 @@ def test_nearer_ends_are_typed_into_a_new_scenario_of_each_idea(database: str) -
         scenarios.narrow_figure([one], "payment_fee_share", Estimate(3.0), "Lin")
     with pytest.raises(UnknownName):
         scenarios.narrow_figure([one], "subscription.nonsense", Estimate(3.0), "Lin")
+
+
+def test_a_year_s_growth_as_that_of_its_months() -> None:
+    assert monthly_growth(0.6010322) == pytest.approx(0.04) and monthly_growth(0.0) == 0
+    assert monthly_growth(-1.5) == -1, "no market shrinks by more than all of it"
