@@ -9,6 +9,7 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
+from engine.errors import Marked
 from engine.reports.charts import chart_html
 from engine.reports.document import (
     Amount,
@@ -24,7 +25,7 @@ from engine.reports.document import (
     Tile,
     Unknown,
 )
-from engine.reports.writing import DASH, comma, figure, interval, say
+from engine.reports.writing import DASH, clause, comma, figure, interval, say
 from engine.wording import _, formats, language, speaking, translate
 from engine.wording.names import MARKS, grade_name
 
@@ -144,7 +145,7 @@ def _inside(part: Part) -> str:
     """A part within a sentence: its interval in brackets."""
     if isinstance(part, Amount) and interval(part):
         return f"{_linked(part)} <small>({escape(interval(part))})</small>"
-    return _html(part)
+    return escape(clause(part)) if isinstance(part, Marked) else _html(part)
 
 
 def _linked(amount: Amount) -> str:

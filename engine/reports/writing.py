@@ -30,10 +30,15 @@ def say(part: Part) -> str:
 
 
 def _inside(part: Part) -> str:
-    """A part within a sentence: a figure with its interval, a sentence of ours without its full stop."""
+    """A part within a sentence: a figure with its interval."""
     if isinstance(part, Marked):
-        return say(part).rstrip(".。")
+        return clause(part)
     return f"{say(part)} ({interval(part)})" if isinstance(part, Amount) and interval(part) else say(part)
+
+
+def clause(words: Marked) -> str:
+    """Words of ours as part of a sentence: without their full stop."""
+    return say(words).rstrip(".。")
 
 
 def comma() -> str:

@@ -7,7 +7,7 @@ from db.shapes import Figure, ProductRow
 from db.views.decisions import LoggedDecision
 from db.views.risks import RiskRow
 from engine.entrypoints.reporting.memo import verdict
-from engine.entrypoints.reporting.register import Register, why_of
+from engine.entrypoints.reporting.register import Register, name_part, why_of
 from engine.errors import N_
 from engine.evidence import measure
 from engine.portfolio.outcomes import CAME, CAME_NAMES
@@ -29,7 +29,7 @@ def assumptions(products: Sequence[ProductRow], figures: Mapping[int, Sequence[F
         for figure in figures.get(product.id, ()):
             if figure.grade == "assumed" and figure.source_kind == "person":
                 amount = register.figure(figure, product.name)
-                said = (figure.source, why_of(figure), figure.created_at)
+                said = (name_part(figure.source), why_of(figure), figure.created_at)
                 rows.append((product.name, measure(figure.measure).title, amount, *said))
     return Section(N_("Open assumptions"), table=Table(columns, tuple(rows), N_("None: nothing was typed.")))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from db.shapes import Figure, ProductRow, ProductSheet
 from db.views.decisions import LoggedDecision
 from db.views.risks import RiskRow
-from engine.entrypoints.reporting.register import BREAK_EVEN, Register, missing, why_of
+from engine.entrypoints.reporting.register import BREAK_EVEN, Register, missing, name_part, why_of
 from engine.errors import N_, Marked
 from engine.evidence import GRADES, measure
 from engine.reports.document import (
@@ -79,7 +79,7 @@ def memo(facts: Facts) -> Report:
         *_unknown(found),
     ]
     stage = STAGE_NAMES[STAGES.index(row.stage)]
-    owner = Text(N_("Stage: {stage}. Owner: {owner}."), {"stage": stage, "owner": row.owner or None})
+    owner = Text(N_("Stage: {stage}. Owner: {owner}."), {"stage": stage, "owner": name_part(row.owner) or None})
     why = Text(
         N_("For: {customer}. Because: {hypothesis}."),
         {"customer": _clause(sheet.customer), "hypothesis": _clause(sheet.hypothesis)},
@@ -235,7 +235,7 @@ def assumption(figure: Figure, register: Register, name: str) -> Text:
     said: dict[str, Part] = {
         "measure": measure(figure.measure).title,
         "value": register.figure(figure, name),
-        "author": figure.source,
+        "author": name_part(figure.source),
         "why": why_of(figure),
     }
     return Text(N_("{measure}: {value}, {author}: “{why}”"), said)

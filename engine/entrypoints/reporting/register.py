@@ -92,6 +92,11 @@ def missing(row: ProductRow, key: str) -> Part:
     return said if answered else Unknown(said)
 
 
+def name_part(name: str) -> str:
+    """Who wrote something; the sample portfolio in words of ours."""
+    return SAMPLE if name == SAMPLE else name
+
+
 def why_of(figure: Figure) -> Part:
     """Why a typed figure is what it is; that of the sample portfolio in words of ours."""
     return Marked(figure.note) if figure.source == SAMPLE else figure.note or None
@@ -113,7 +118,7 @@ def source_part(kind: str, source: str) -> Part:
     if kind == "run":
         return Text(N_("run {id}"), {"id": source[:4]})
     if kind == "person":
-        return Text(N_("typed by {name}"), {"name": source})
+        return Text(N_("typed by {name}"), {"name": name_part(source)})
     if kind == "model":
         found = recognised(source)
         return Text(*found) if found else SOURCES.get(source, source)

@@ -133,3 +133,10 @@ def test_parts_are_said_in_the_readers_language() -> None:
     assert say(part) == "Cost per 1,000, x: unknown because nobody has said it yet."
     with speaking("zh_CN"):
         assert say(part) == "千次成本、x：未知，因为尚无人填写。"
+
+
+def test_a_sentence_of_ours_within_another_loses_its_full_stop() -> None:
+    ours = N_("Nobody has said it yet.")
+    line = Text(N_("For: {customer}. Because: {hypothesis}."), {"customer": "Lin", "hypothesis": ours})
+    assert say(line) == "For: Lin. Because: Nobody has said it yet."
+    assert "Because: Nobody has said it yet.</p>" in report_html(report(Section(N_("Risks"), (line,))))
