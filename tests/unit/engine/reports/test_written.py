@@ -139,4 +139,4 @@ def test_a_sentence_of_ours_within_another_loses_its_full_stop() -> None:
     ours = N_("Nobody has said it yet.")
     line = Text(N_("For: {customer}. Because: {hypothesis}."), {"customer": "Lin", "hypothesis": ours})
     assert say(line) == "For: Lin. Because: Nobody has said it yet."
-    assert "Because: Nobody has said it yet.</p>" in report_html(report(Section(N_("Risks"), (line,))))
+    assert "Because: Nobody has said it yet.</p>" in report_html(report(Section(N_("Risks"), (line,))), "en")
