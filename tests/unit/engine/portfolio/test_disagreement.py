@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import InputError, UnknownName
 from engine.interval import Interval, interval
-from engine.portfolio.criteria import CRITERIA, PAIRS, checked_pairs, checked_weights, worst_pair
+from engine.portfolio.criteria import CRITERIA, PAIRS, checked_pairs, checked_weights, worst_pairs
 from engine.portfolio.disagreement import of_boxes, of_rice, of_weights
 
 EVEN = dict.fromkeys(CRITERIA, 0.2)
@@ -49,8 +49,8 @@ def test_the_pair_that_fits_least_is_found() -> None:
     weights = dict(zip(CRITERIA, (0.4, 0.2, 0.2, 0.1, 0.1), strict=True))
     judged = [(first, second, weights[first] / weights[second]) for first, second in PAIRS]
     judged[2] = (*judged[2][:2], 1 / 9)
-    worst = worst_pair(judged, weights)
-    assert (worst.first, worst.second) == PAIRS[2] and worst.follows == pytest.approx(4)
+    worst, *others = worst_pairs(judged, weights)
+    assert (worst.first, worst.second) == PAIRS[2] and worst.follows == pytest.approx(4) and len(others) == 2
 
 
 @pytest.mark.parametrize(
