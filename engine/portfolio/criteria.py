@@ -21,6 +21,8 @@ Judged = Sequence[tuple[str, str, float]]
 """How many times more the first matters than the second, 1/9 to 9."""
 STEPS = (9, 7, 5, 3, 2, 1, 1 / 2, 1 / 3, 1 / 5, 1 / 7, 1 / 9)
 """What can be said of a pair on the page."""
+FITS = 1e-9
+"""A difference of logarithms that rounding alone makes."""
 MOST_WORST = 3
 """Judgements that are named when they contradict the others."""
 
@@ -122,10 +124,12 @@ def off(each: tuple[str, str, float], weights: Mapping[str, float]) -> float:
 
 
 def worst_pairs(judged: Judged, weights: Mapping[str, float], most: int = MOST_WORST) -> tuple[Contradiction, ...]:
-    """The judgements that lie farthest from the weights that follow from all, the farthest first."""
+    """The judgements that lie farthest from the weights that follow from all, the farthest first; none that fits."""
     farthest = sorted(judged, key=lambda each: -off(each, weights))[:most]
     return tuple(
-        Contradiction(a, b, said, weights[a] / weights[b]) for a, b, said in farthest if off((a, b, said), weights)
+        Contradiction(a, b, said, weights[a] / weights[b])
+        for a, b, said in farthest
+        if off((a, b, said), weights) > FITS
     )
 
 
