@@ -45,11 +45,10 @@ def render() -> None:
     rows = store.leaderboard(
         product_id=scope.product_id, dataset_id=scope.dataset_id, measure=scope.measure, limit=MODELS
     )
+    alone = _("The model reads what you give it. Each request is metered like a customer’s.")
+    both = _("Both models read the same input. Each request is metered like a customer’s.")
     with said:
-        if len(rows) == 1:
-            answer(_("The model reads what you give it. Each request is metered like a customer’s."))
-        else:
-            answer(_("Both models read the same input. Each request is metered like a customer’s."))
+        answer(alone if len(rows) == 1 else both)
     _read(scope, rows)
     sentence = st.container()
     left, right = st.columns(2, gap="medium")
@@ -75,7 +74,8 @@ def _read(scope: Scope, rows: Sequence[store.RunRow]) -> None:
         examples = store.test_examples(scope.dataset_id, per_label)
     key = f"demo_{scope.dataset_id}_{scope.slug}"
     given: str | bytes | None
-    if _reads(scope) == "image":
+    reads = {row.id: row.input_kind for row in store.datasets()}
+    if reads[scope.dataset_id] == "image":
         given = readable(picture_input(examples, partial(pictures.stored_picture, scope.dataset_id), key))
     else:
         given = demo_input(examples, key)
@@ -84,11 +84,6 @@ def _read(scope: Scope, rows: Sequence[store.RunRow]) -> None:
     asked_of, asked = st.session_state.get(ASKED, (None, ""))
     if isinstance(asked, bytes) and asked_of.dataset_id == scope.dataset_id:
         asked_picture(asked)
-
-
-def _reads(scope: Scope) -> str:
-    """text or image."""
-    return next(row.input_kind for row in store.datasets() if row.id == scope.dataset_id)
 
 
 def _contestant(scope: Scope, rows: Sequence[store.RunRow], start: int, key: str) -> Contestant:
