@@ -75,7 +75,7 @@ $(VENV)/ready-to-test: $(VENV)/ready $(VENV)/packages-to-test
 system:
 	@bash tests/system_packages.sh
 
-# pytest comes last, so that its closing line is the last line. Three at once: each waits for processes now and then.
+# pytest comes last, so that its closing line is the last line. Four at once on two processors: each waits now and then.
 # System packages and Python's come at the same time; what npm fetches, after both.
 # While mypy has one processor, the other reads the tests once, so that the three need not all compile them.
 test:
@@ -87,7 +87,7 @@ test:
 		$(BIN)/lint-imports --no-logo; imports=$$?; \
 		$(ONE_THREAD) $(BIN)/python -m pytest --collect-only -qq >/dev/null 2>&1; \
 		wait $$types && exit $$imports
-	@$(ONE_THREAD) $(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(ONE_THREAD) $(BIN)/python -m pytest -n 4 --dist worksteal
 
 setup-gpu: setup
 	@$(PIP) uninstall -y onnxruntime

@@ -11,7 +11,7 @@ from dashboard.components.errors import guarded
 from dashboard.components.links import same_tab
 from dashboard.components.text import PAGES_KEY
 from dashboard.i18n import _
-from dashboard.memory import give_back
+from dashboard.memory import give_back, let_go_of_code
 from dashboard.page import SECTIONS, pages, start_page
 from dashboard.ready import wait_until_ready
 
@@ -27,10 +27,11 @@ button[data-selected="true"][data-variant]{color:inherit!important}
 
 @st.cache_resource(show_spinner=False)
 def settle(page: str) -> None:
-    """Once after the first visit of each page: take all that is loaded out of the collection after every rerun."""
+    """Once after the first visit of each page: let go of what only that needed, collect no more what is here to stay."""
     gc.collect()
     gc.freeze()
     give_back()
+    let_go_of_code()
 
 
 wait_until_ready()

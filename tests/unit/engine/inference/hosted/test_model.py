@@ -184,11 +184,7 @@ def test_no_more_at_once_than_allowed(chat: Chat, remote: Make) -> None:
 
 def test_stopping_ends_even_a_long_wait(chat: Chat, remote: Make) -> None:
     chat.faults = [(429, {"retry-after": "60"})]
-    stop: list[Exception] = []
-    model, _ = remote(stopped=lambda: stop[0] if stop else None)
-    import threading
-
-    threading.Timer(0.2, lambda: stop.append(ProspectusError("stopped"))).start()
+    model, _ = remote(stopped=lambda: ProspectusError("stopped") if chat.bodies else None)
     begun = time.monotonic()
     with pytest.raises(ProspectusError, match="stopped"):
         model.predict(["great"])
