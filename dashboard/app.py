@@ -27,7 +27,7 @@ button[data-selected="true"][data-variant]{color:inherit!important}
 
 @st.cache_resource(show_spinner=False)
 def settle(page: str) -> None:
-    """Once after the first visit of each page: let go of what only that needed, collect no more what is here to stay."""
+    """Once after the first visit of each page: let go of what only that needed, collect no more what is to stay."""
     gc.collect()
     gc.freeze()
     give_back()
