@@ -1,7 +1,8 @@
 """Keeps the dashboard small: what a page needed for a moment goes back to the system.
 
 Measured with seven pages, each opened once: 239 MB without `be_frugal` and `give_back`, 190 MB with them; with
-twenty-five, 217 MiB without `let_go_of_code`, 194 to 203 with it once after the start, 181 with it after each page too.
+twenty-five, 217 MiB without `let_go_of_code`, 193 to 203 with it once after the start (more where libraries were
+unpacked anew), 180 with it after the first visit of each page too.
 """
 
 import ctypes

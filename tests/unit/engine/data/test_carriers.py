@@ -4,6 +4,7 @@ import io
 import json
 import os
 import tarfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from engine.data.pins import SOURCES, Source
 from engine.errors import MissingPart, StoredFileError, UnknownName
 
 
+@cache
 def tarball() -> bytes:
+    """Made once: gzip writes the second of its making into the file."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz") as archive:
         for name, content in (("package/data/a.txt", b"a"), ("package/b.json", b"{}")):
