@@ -25,6 +25,8 @@ CLI = (sys.executable, "-m", "engine.entrypoints.cli")
 LOOK_SECONDS = 0.2
 FIRST_PAGE_SECONDS = 1.5
 """The first page has the processors to itself for this long; then the worker and the model server start."""
+GO, SAMPLES_BEGIN, SAMPLES_END = b"go\n", b"samples begin\n", b"samples end\n"
+"""What the dashboard is told: the tables are there; the sample portfolio is put in; it is in, or cannot be had."""
 USAGE_EXIT = 2
 PARTS = ("dashboard", "worker", "server")
 
@@ -104,14 +106,15 @@ class Supervisor:
         if "dashboard" in self._chosen:
             self._load_samples()
         while not self._end.wait(LOOK_SECONDS):
+            self._tell_of_samples()
             if self._gave_up():
                 return 1
         return 0
 
     def _open(self) -> bool:
         """Let the dashboard draw pages; whether it answers before the end comes."""
-        self._web.greeting = b"go\n"
-        self._web.tell(b"go\n")
+        self._web.greeting = SAMPLES_BEGIN + GO
+        self._web.tell(self._web.greeting)
         if not self._wait_for_web():
             return False
         say(f"Prospectus is at {self._address()}  (Ctrl-C ends it)")
@@ -123,6 +126,12 @@ class Supervisor:
             [*CLI, "samples", "load", "--json"], stdout=subprocess.PIPE, start_new_session=True
         )
         threading.Thread(target=_tell_samples, args=(self._samples, self._end), daemon=True).start()
+
+    def _tell_of_samples(self) -> None:
+        """Once the samples are in, or cannot be had, nothing more comes by itself."""
+        if self._samples is not None and self._samples.poll() is not None and self._web.greeting != GO:
+            self._web.greeting = GO
+            self._web.tell(SAMPLES_END)
 
     def _address(self) -> str:
         shown = "localhost" if host() in ("127.0.0.1", "::1", "0.0.0.0", "::") else host()  # noqa: S104

@@ -1,9 +1,13 @@
-"""Whether the tables are there. The first page waits for them while the browser still loads its scripts."""
+"""What the supervisor has said: whether the tables are there, and whether the sample portfolio is being put in.
+
+The first page waits for the tables while the browser still loads its scripts; it does not wait for the samples.
+"""
 
 import threading
 
 _ready = threading.Event()
 _ready.set()
+_samples = threading.Event()
 
 
 def not_yet() -> None:
@@ -19,3 +23,18 @@ def ready() -> None:
 def wait_until_ready() -> None:
     """Return when pages may be drawn, at once unless the program is just starting."""
     _ready.wait()
+
+
+def samples_begin() -> None:
+    """The sample portfolio will be put in, where there is none and no other."""
+    _samples.set()
+
+
+def samples_end() -> None:
+    """The sample portfolio is in, or cannot be had."""
+    _samples.clear()
+
+
+def samples_come() -> bool:
+    """Whether the sample portfolio is being put in: what is not here yet may come by itself."""
+    return _samples.is_set()

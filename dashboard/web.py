@@ -1,8 +1,8 @@
 """`python -m dashboard.web`: Streamlit alone, as the supervisor starts it.
 
 Opens its port at once; a browser spends its first second on Streamlit's scripts anyway. Meanwhile the pages are
-loaded, and a line on the input says that the tables are up to date. When the input ends, the supervisor is gone,
-and so is this.
+loaded, and a line on the input says that the tables are up to date; others say when the sample portfolio is put in.
+When the input ends, the supervisor is gone, and so is this.
 """
 
 import gc
@@ -15,17 +15,18 @@ from pathlib import Path
 
 from dashboard.memory import be_frugal, let_go_of_code
 from dashboard.prompt import answer_at_once, no_look_at_the_stack
-from dashboard.ready import not_yet, ready
+from dashboard.ready import not_yet, ready, samples_begin, samples_end
 from dashboard.together import send_together
 from engine.entrypoints.settings import dashboard_port, host
 
 APP = Path(__file__).parent / "app.py"
+HEARD = {"go": ready, "samples begin": samples_begin, "samples end": samples_end}
+"""What the supervisor says, a line each."""
 
 
 def _listen_to_supervisor() -> None:
-    if sys.stdin.readline():
-        ready()
-        sys.stdin.read()
+    for line in sys.stdin:
+        HEARD[line.strip()]()
     os.kill(os.getpid(), signal.SIGTERM)
 
 

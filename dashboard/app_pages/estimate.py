@@ -39,7 +39,7 @@ def render() -> None:
         _here(sets)
     else:
         words = _("With examples on board, every way of teaching is priced before it is started.")
-        place = empty_state(":material/dataset:", _("No data yet"), words)
+        place = empty_state(":material/dataset:", _("No data yet"), words, sampled=True)
         place.link_button(_("Add data"), url("data", add=1), type="primary", icon=":material/add:")
     if graded:
         section_bar(

@@ -39,7 +39,8 @@ def render() -> None:
 
 def _nothing_yet() -> None:
     answer(_("Nothing to label yet. A table with one text a row is enough, when some of them carry a label."))
-    place = empty_state(":material/label:", _("No data yet"), _("Rows without a label are kept for this page."))
+    words = _("Rows without a label are kept for this page.")
+    place = empty_state(":material/label:", _("No data yet"), words, sampled=True)
     place.link_button(_("Add data"), url("data", add=1), type="primary", icon=":material/add:")
 
 

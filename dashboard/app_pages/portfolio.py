@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import store
+from dashboard.components.coming import portfolio_coming
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import guarded, live
 from dashboard.components.head import answer, page_head, section_bar
@@ -13,6 +14,7 @@ from dashboard.components.portfolio_board import (
     draw_matrix,
     draw_ranking,
     evidence_note,
+    lacks,
     leading_sentence,
     stage_filter,
     unmeasured,
@@ -20,6 +22,7 @@ from dashboard.components.portfolio_board import (
 from dashboard.components.text import go, url
 from dashboard.i18n import _
 from dashboard.page import Page
+from dashboard.ready import samples_come
 from dashboard.store import money
 from engine.errors import N_
 
@@ -37,7 +40,7 @@ def render() -> None:
         return
     answer(leading_sentence(rows))
     alert(money.budgets(), money.product_names())
-    live(_watch, 3.0 if any(row.runs_live for row in rows) else None)()
+    live(_watch, 3.0 if samples_come() or any(row.runs_live for row in rows) else None)()
     left, right = st.columns([0.44, 0.56], gap="medium")
     with left:
         section_bar(_("Ranking"))
@@ -52,6 +55,9 @@ def render() -> None:
 
 
 def _nothing_yet() -> None:
+    if samples_come():
+        portfolio_coming(lambda: len(store.portfolio()))
+        return
     answer(_("No idea is written down yet."))
     words = _("Write down an idea and bring examples: its first measured figures come within minutes.")
     place = empty_state(":material/lightbulb:", _("No ideas yet"), words)
@@ -62,7 +68,8 @@ def _nothing_yet() -> None:
 
 def _watch() -> None:
     """Draw the page again when a figure or a run has changed; reads answer from the cache until then."""
-    now = [(row.slug, row.runs_live, row.runs_complete, row.quality and row.quality.id) for row in store.portfolio()]
+    rows = store.portfolio()
+    now = samples_come(), [(r.slug, r.runs_live, r.runs_complete, r.quality and r.quality.id, lacks(r)) for r in rows]
     before = st.session_state.get(SEEN)
     st.session_state[SEEN] = now
     if before is not None and before != now:

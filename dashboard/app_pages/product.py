@@ -74,7 +74,7 @@ def _evidence(sheet: store.ProductSheet) -> None:
         evidence_sheet(words.sheet_figures(sheet))
     else:
         said = _("Bring examples: the first run measures quality, speed and cost within seconds.")
-        place = empty_state(":material/dataset:", _("No evidence yet"), said)
+        place = empty_state(":material/dataset:", _("No evidence yet"), said, sampled=sheet.row.sample)
         place.link_button(_("Add data"), url("data", add=1, idea=sheet.row.slug), icon=":material/add:")
 
 

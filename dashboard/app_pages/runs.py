@@ -54,7 +54,7 @@ def _nothing_yet(slug: str | None) -> None:
     about = translate("No run of {idea} yet.", idea=plain(idea)) if idea else _("No run yet.")
     answer(f"**{about}** {_('The first one takes seconds and sets the mark that others must beat.')}")
     words = _("A run teaches a model on a data set and measures quality, speed and cost.")
-    place = empty_state(":material/monitoring:", _("No runs yet"), words)
+    place = empty_state(":material/monitoring:", _("No runs yet"), words, sampled=True)
     place.link_button(_("Add data"), url("data", add=1), icon=":material/dataset:")
 
 

@@ -56,6 +56,6 @@ def say_what_happened() -> None:
 def nothing_yet() -> None:
     """Say what to do first."""
     words = _("Bring a table or pictures. Reading, cleaning and splitting 10,000 rows takes a few seconds.")
-    place = empty_state(":material/dataset:", _("No data yet"), words)
+    place = empty_state(":material/dataset:", _("No data yet"), words, sampled=True)
     place.button(_("Add data"), type="primary", icon=":material/add:", on_click=open_adding, key="data_first")
     place.link_button(_("See the ideas"), url("portfolio"))

@@ -199,6 +199,6 @@ def nothing_to_try() -> None:
     """Say what a demo needs, where no run has finished."""
     answer(_("Nothing to try yet: a demo needs a finished run."))
     words = _("The baseline is ready to try a few seconds after it is queued.")
-    place = empty_state(":material/science:", _("No finished run yet"), words)
+    place = empty_state(":material/science:", _("No finished run yet"), words, sampled=True)
     place.link_button(_("Teach a model"), url("tune"), type="primary", icon=":material/tune:")
     place.link_button(_("See the runs"), url("runs"))

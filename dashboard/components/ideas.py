@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def no_ideas(words: str, icon: str = ":material/lightbulb:") -> None:
     """Say that no idea is written down, what would then stand here, and where to write one down."""
-    answer(_("No idea is written down yet."))
-    place = empty_state(icon, _("No ideas yet"), words)
+    answer(_("No idea is here yet."))
+    place = empty_state(icon, _("No ideas yet"), words, sampled=True)
     place.link_button(_("Write one down"), url("portfolio"), type="primary", icon=":material/add:")
 
 

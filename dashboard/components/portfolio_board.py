@@ -8,11 +8,12 @@ from dashboard.components.badges import grade_legend, grade_mark, stage_badge, s
 from dashboard.components.bars import Scale, interval_bar, picture, scale_over
 from dashboard.components.charts.matrix import Bubble, matrix
 from dashboard.components.charts.template import show
+from dashboard.components.coming import coming_badge
 from dashboard.components.head import section_bar
 from dashboard.components.ink import on_phone
 from dashboard.components.ranking import Ranked, ranking_table, resampled
 from dashboard.components.table import words_table
-from dashboard.components.text import link, note, one_line, plain, sentences
+from dashboard.components.text import link, listed, note, one_line, plain, sentences
 from dashboard.i18n import _, _n, translate
 from engine.evidence import measure
 from engine.wording.notes import ours, reason_words
@@ -28,7 +29,7 @@ def leading_sentence(rows: Sequence["ProductRow"]) -> str:
     """The answer: who leads, how surely, and what is still unknown."""
     known = [row for row in rows if row.bar_score is not None]
     if not known:
-        return sentences(f"**{_('Nothing is measured yet.')}**", _at_work(rows))
+        return sentences(f"**{_('Nothing is measured yet.')}**", coming_badge(), _at_work(rows))
     first = known[0]
     chance = resampled(first.p_bar_met or 0.0)
     others = sum(row.rank_low == 1 for row in known[1:])
@@ -38,12 +39,14 @@ def leading_sentence(rows: Sequence["ProductRow"]) -> str:
             "stands first, chance {chance} to meet its own bar; the data cannot tell it from {n} other ideas.",
             others,
         )
+    elif len(known) == 1 < len(rows):
+        words = _("is the only one measured so far: chance {chance} that it meets its own bar.")
     else:
         words = _("leads: chance {chance} that it meets its own bar.")
     said = f"**{link(first.name, 'product', idea=first.slug)}** {plain(words.format(chance=chance, n=others))}"
     missing = len(rows) - len(known)
     rest = _n("{n} idea is not measured yet.", "{n} ideas are not measured yet.", missing).format(n=missing)
-    return sentences(said, plain(rest) if missing else "", _at_work(rows))
+    return sentences(said, plain(rest) if missing else "", coming_badge(), _at_work(rows))
 
 
 def _at_work(rows: Sequence["ProductRow"]) -> str:
@@ -83,14 +86,22 @@ def unmeasured(rows: Sequence["ProductRow"]) -> None:
     """The ideas that have no place in ranking and chart yet, and what each lacks."""
     import streamlit as st
 
-    lines = []
+    lacking: dict[str, list[str]] = {}
     for row in rows:
-        if row.bar_score is None and (absent := row.absent.get(row.bar.measure)):
-            why = ours(row.missing) or reason_words(absent.template, absent.values)
-            lines.append(f"{link(row.name, 'product', idea=row.slug)} {note(plain(why, LONGEST_MISSING))}")
-    if lines:
+        if row.bar_score is None and (why := lacks(row)):
+            lacking.setdefault(why, []).append(link(row.name, "product", idea=row.slug))
+    if lacking:
         section_bar(_("What is missing"))
+        lines = [f"{listed(names)} {note(plain(why, LONGEST_MISSING))}" for why, names in lacking.items()]
         st.markdown("\n\n".join(lines))
+
+
+def lacks(row: "ProductRow") -> str:
+    """Why an idea has no figure of its deciding measure; empty where it has one."""
+    absent = row.absent.get(row.bar.measure)
+    if absent is None:
+        return ""
+    return ours(row.missing) or reason_words(absent.template, absent.values)
 
 
 def _bubble(row: "ProductRow") -> Bubble | None:

@@ -113,7 +113,8 @@ def queue_card(
 def nothing_to_teach() -> None:
     """What stands on the page before there is data."""
     answer(_("Nothing to teach from yet. A table with one text and one label a row is enough to begin."))
-    place = empty_state(":material/dataset:", _("No data yet"), _("Adding examples takes a minute."))
+    words = _("Adding examples takes a minute.")
+    place = empty_state(":material/dataset:", _("No data yet"), words, sampled=True)
     place.link_button(_("Add data"), url("data", add=1), type="primary", icon=":material/add:")
 
 

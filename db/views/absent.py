@@ -57,7 +57,7 @@ def _unmeasured(product: Product, current: Current) -> Reason:
     if product.missing:
         return Reason(N_("Not measured: {missing}"), {"missing": written(product, product.missing)})
     if current.lead is None:
-        return Reason(N_("No run of this idea has finished yet."))
+        return Reason(N_("No run has finished yet."))
     return Reason(N_("Run {run} did not measure it."), {"run": current.lead.run_id})
 
 

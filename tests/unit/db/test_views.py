@@ -218,7 +218,7 @@ def test_an_idea_without_anything_says_why(database: str) -> None:
         rows = {row.name: row for row in views.portfolio(session)}
     why = rows["Unmeasured"].absent["quality.f1_macro"]
     assert why.template.format(**why.values) == "Not measured: no public data"
-    assert rows["Fresh"].absent["quality.f1_macro"].template == "No run of this idea has finished yet."
+    assert rows["Fresh"].absent["quality.f1_macro"].template == "No run has finished yet."
     assert rows["Fresh"].absent["economics.gross_margin"].template == "No price is assumed yet."
     assert (rows["Fresh"].bar_score, rows["Fresh"].p_bar_met) == (None, None)
     assert (rows["Fresh"].rank_low, rows["Fresh"].rank_high) == (1, 2)
