@@ -40,6 +40,7 @@ def candidates_table(sheet: "ProductSheet") -> None:
             _("Training"): [one_line(plain(formats.money(float(row.cost_usd)))) for row in rows],
         },
         _("Finished runs, best by validation first"),
+        deciding=(0, 1, 2),
     )
 
 

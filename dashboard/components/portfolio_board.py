@@ -193,10 +193,12 @@ def draw_evidence(rows: Sequence["ProductRow"], words: str) -> None:
         _("Spent"): [one_line(plain(formats.money(float(row.spent_usd)))) for row in rows],
         _("Decision"): [verdict_badge(row.verdict) if row.verdict else "–" for row in rows],
     }
-    words_table(columns, _("Figures of each idea"))
+    words_table(columns, _("Figures of each idea"), deciding=(0, 2, 3))
 
 
 def _quality(row: "ProductRow") -> str:
+    if row.quality is None:
+        return _cell(row, None, row.bar.measure)
     return f"{_cell(row, row.quality, row.bar.measure)} {note(one_line(_(measure(row.bar.measure).title)))}"
 
 

@@ -70,7 +70,7 @@ def _state(card: RunCard) -> None:
         st.progress(0.0, text=plain(card.doing))
         return
     parts = [f"{card.doing}, {100 * card.fraction:.0f}%." if card.doing else f"{100 * card.fraction:.0f}%."]
-    if card.left_seconds is not None:
+    if card.left_seconds is not None and card.left_seconds >= 1:  # what ends at once needs no forecast
         parts.append(translate("About {time} left.", time=formats.duration(card.left_seconds)))
     st.progress(min(1.0, max(0.0, card.fraction)), text=plain(sentences(*parts)))
 

@@ -63,7 +63,7 @@ def evidence_sheet(figures: Sequence[Figure]) -> None:
             _add(columns, [f":small[:gray[**{one_line(_(group).upper())}**]]", "", "", "", ""])
         for figure in members:
             _add(columns, _cells(figure, _scale(figure, members)))
-    words_table(columns, _("Evidence, grouped by subject"))
+    words_table(columns, _("Evidence, grouped by subject"), deciding=(0, 1, 2))
 
 
 def _add(columns: dict[str, list[str]], cells: list[str]) -> None:

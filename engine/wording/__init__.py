@@ -7,9 +7,10 @@ what is written to be handed on (`with speaking("zh_CN"): ...`).
 import contextlib
 import gettext
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ LOCALES = Path(__file__).parents[2] / "dashboard" / "locales"
 SOURCE = "en"
 """The language that the texts are written in."""
 DOMAIN = "prospectus"
+_TOUCHING = re.compile(r"([\u4e00-\u9fff]?)\{(\w+)\}(?=([\u4e00-\u9fff]?))")
 _forced: ContextVar[str | None] = ContextVar("language", default=None)
 _readers: list[Callable[[], str]] = [lambda: SOURCE]
 
@@ -53,8 +55,22 @@ def _n(singular: str, plural: str, count: int) -> str:
 
 
 def translate(template: str, **values: Any) -> str:
-    """A template in the reader's language with its values put in."""
-    return _(template).format(**values) if values else _(template)
+    """A template in the reader's language with its values put in; between Chinese and Latin letters stands a space."""
+    said = _(template)
+    if not values:
+        return said
+    return (_TOUCHING.sub(partial(_apart, values), said) if language() == "zh_CN" else said).format(**values)
+
+
+def _apart(values: dict[str, Any], place: re.Match[str]) -> str:
+    """A place of a template that touches Chinese words, with a space where its value is Latin at that end."""
+    before, name, after = place.groups()
+    value = str(values.get(name, ""))
+    return f"{before}{' ' * (bool(before) and _latin(value[:1]))}{{{name}}}{' ' * (bool(after) and _latin(value[-1:]))}"
+
+
+def _latin(letter: str) -> bool:
+    return letter.isascii() and letter.isalnum()
 
 
 def catalogue_path(name: str) -> Path:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
 from dashboard.components.author import author_field
+from dashboard.components.business.inputs_form import save_and_open
 from dashboard.components.business.words import money
 from dashboard.components.charts.beside import beside
 from dashboard.components.charts.template import show
@@ -66,11 +67,7 @@ def plan_beside(
         author = author_field("use_author")
         pressed = st.form_submit_button(_("Use what was seen"), icon=":material/sync:", key="use_go")
     if pressed:
-        if not author:
-            show_error(InputError(N_("A scenario needs {parts}."), parts=_("your name")))
-            return
-        with shown():
-            opened(use(chosen.id, author))
+        save_and_open(author, lambda: use(chosen.id, author), opened)
 
 
 def _table_of(kept: "Sequence[Kept]") -> "Kept":

@@ -7,6 +7,7 @@ from dashboard import formats
 from dashboard.components.business.words import missing, money
 from dashboard.components.head import section_bar
 from dashboard.components.kpis import Kpi, kpi_row
+from dashboard.components.table import words_table
 from dashboard.components.text import note, one_line, plain
 from dashboard.i18n import _, translate
 from dashboard.store import business as store
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
 
 def plans_table(scenario: "Scenario", model: str) -> None:
     """Margin by plan, where there are several. Raises Unknown."""
-    import streamlit as st
 
     plans = store.tiers(scenario, model)
     if len(plans) < 2 or any(math.isnan(plan.gross) for plan in plans):
         return
     section_bar(_("By plan"), note=plain(_("Of a customer and month; every figure in the middle.")))
-    st.table(
+    words_table(
         {
             _("Plan"): [f"**{plain(_(plan.name))}**" for plan in plans],
             _("Customers"): [plain(formats.percent(plan.share, 0, 1)) for plan in plans],
@@ -36,9 +36,8 @@ def plans_table(scenario: "Scenario", model: str) -> None:
                 for plan in plans
             ],
         },
-        border="horizontal",
-        hide_index=True,
-        alt=_("Margin by plan"),
+        _("Margin by plan"),
+        deciding=(0, 4, 5),
     )
 
 

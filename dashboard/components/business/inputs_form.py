@@ -34,6 +34,15 @@ Change = Callable[[Mapping[str, Estimate | None], str, str], str]
 """Changed inputs, author, name; the key of the new scenario."""
 
 
+def save_and_open(author: str, save: Callable[[], str], opened: Opened) -> None:
+    """How every form of a scenario ends: it is saved under the name that was typed and opened, or asks for the name."""
+    if not author:
+        show_error(InputError(NO_NAME, parts=_("your name")))
+        return
+    with shown():
+        opened(save())
+
+
 def start_dialog(start: Callable[[str], str], opened: Opened) -> None:
     """Offer starting points, saying what they are."""
     import streamlit as st
@@ -49,11 +58,7 @@ def start_dialog(start: Callable[[str], str], opened: Opened) -> None:
         )
         author = author_field("start_author")
         if st.button(_("Fill in"), type="primary", key="start_go"):
-            if not author:
-                show_error(InputError(NO_NAME, parts=_("your name")))
-                return
-            with shown():
-                opened(start(author))
+            save_and_open(author, lambda: start(author), opened)
 
     ask()
 
@@ -91,7 +96,7 @@ def inputs_table(scenario: "Scenario", change: Change, opened: Opened) -> None:
         name = right.text_input(_("Name of the scenario"), key="inputs_name")
         pressed = st.form_submit_button(_("Save as a scenario"), type="primary", key="inputs_go")
     if pressed:
-        _save(keys, before, after, author, name, change, opened)
+        save_and_open(author, lambda: change(_changes(keys, before, after), author, name.strip()), opened)
 
 
 def _columns() -> dict[str, Any]:
@@ -125,26 +130,14 @@ def _frame(scenario: "Scenario", keys: list[str]) -> "pd.DataFrame":
     return pd.DataFrame(table)
 
 
-def _save(  # noqa: PLR0917  in the order of the form
-    keys: list[str],
-    before: "pd.DataFrame",
-    after: "pd.DataFrame",
-    author: str,
-    name: str,
-    change: Change,
-    opened: Opened,
-) -> None:
-    if not author:
-        show_error(InputError(NO_NAME, parts=_("your name")))
-        return
+def _changes(keys: list[str], before: "pd.DataFrame", after: "pd.DataFrame") -> dict[str, Estimate | None]:
     typed = (_("Value"), _("At least"), _("At most"), _("Why this much"))
     changes: dict[str, Estimate | None] = {}
     for place, key in enumerate(keys):
         old, new = (tuple(_plain(frame[title].iloc[place]) for title in typed) for frame in (before, after))
         if old != new:
             changes[key] = None if new[0] is None else Estimate(new[0], new[1], new[2], why=new[3] or "")
-    with shown():
-        opened(change(changes, author, name.strip()))
+    return changes
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ from dashboard import formats
 from dashboard.components.bars import Scale, interval_bar, picture, scale_over
 from dashboard.components.business.words import figure_title, missing, model_title, money
 from dashboard.components.head import section_bar
+from dashboard.components.table import words_table
 from dashboard.components.text import note, one_line, plain, roomy
 from dashboard.i18n import _, translate
 from engine.business.compare import missing_of_own
@@ -40,7 +41,7 @@ def models_table(rows: "Sequence[Compared]", paths: int) -> None:
         _("Margin"): [_margin(row) for row in ordered],
         roomy(_("What decides it")): [_decides(row) for row in ordered],
     }
-    st.table(columns, border="horizontal", hide_index=True, alt=_("Business models in the same futures"))
+    words_table(columns, _("Business models in the same futures"), deciding=(0, 3, 4))
 
 
 def _median(row: "Compared") -> float:

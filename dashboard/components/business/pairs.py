@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
 from dashboard.components.author import author_field
-from dashboard.components.business.inputs_form import NO_NAME, Opened
+from dashboard.components.business.inputs_form import Opened, save_and_open
 from dashboard.components.business.words import pair_title
-from dashboard.components.errors import show_error, shown
 from dashboard.components.head import section_bar
 from dashboard.components.text import note, plain, sentences
 from dashboard.i18n import _, translate
@@ -78,17 +77,15 @@ def pairs_form(scenario: "Scenario", change: Change, opened: Opened) -> None:
         )
         author = author_field("pairs_author")
         pressed = st.form_submit_button(_("Save as a scenario"), key="pairs_go")
-    if not pressed:
-        return
-    if not author:
-        show_error(InputError(NO_NAME, parts=_("your name")))
-        return
-    with shown():
-        try:
-            key = change(_pairs(rows, {name: key for key, name in names.items()}), author)
-        except ConfigError as error:
-            raise ConfigError(tuple(map(_in_words, error.faults))) from error
-        opened(key)
+    if pressed:
+        save_and_open(author, lambda: _saved(rows, names, author, change), opened)
+
+
+def _saved(rows: "pd.DataFrame", names: dict[str, str], author: str, change: Change) -> str:
+    try:
+        return change(_pairs(rows, {name: key for key, name in names.items()}), author)
+    except ConfigError as error:
+        raise ConfigError(tuple(map(_in_words, error.faults))) from error
 
 
 def _in_words(fault: Any) -> Any:

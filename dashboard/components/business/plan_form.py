@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from dashboard.components.author import author_field
-from dashboard.components.business.inputs_form import NO_NAME, Opened
-from dashboard.components.errors import show_error, shown
+from dashboard.components.business.inputs_form import Opened, save_and_open
 from dashboard.components.head import section_bar
 from dashboard.components.text import note, plain
 from dashboard.i18n import _
@@ -45,13 +44,9 @@ def plan_form(scenario: "Scenario", change: Change, opened: Opened) -> None:
         )
         author = author_field("plan_author")
         pressed = st.form_submit_button(_("Save as a scenario"), key="plan_go")
-    if not pressed:
-        return
-    if not author:
-        show_error(InputError(NO_NAME, parts=_("your name")))
-        return
-    with shown():
-        opened(change(_hires(hires), _money(money), serving or scenario.serving, author))
+    if pressed:
+        chosen = serving or scenario.serving
+        save_and_open(author, lambda: change(_hires(hires), _money(money), chosen, author), opened)
 
 
 def _editor(frame: "pd.DataFrame", columns: dict[str, Any], key: str) -> "pd.DataFrame":

@@ -5,16 +5,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from dashboard.components.author import author_field
-from dashboard.components.business.inputs_form import NO_NAME, Opened
+from dashboard.components.business.inputs_form import Opened, save_and_open
 from dashboard.components.business.words import model_title
-from dashboard.components.errors import guarded, show_error, shown
+from dashboard.components.errors import guarded
 from dashboard.components.forms import config_form
 from dashboard.components.head import section_bar
 from dashboard.components.text import plain
 from dashboard.i18n import _
 from dashboard.store import business
 from engine import catalog
-from engine.errors import InputError
 
 if TYPE_CHECKING:
     from engine.business.scenario import Scenario
@@ -65,11 +64,7 @@ def prices_dialog(
             pressed = st.form_submit_button(_("Save as a scenario"), type="primary", key="prices_go")
         if not pressed or values is None:
             return
-        if not author:
-            show_error(InputError(NO_NAME, parts=_("your name")))
-            return
-        with shown():
-            opened(change(values, ends, author, chosen))
+        save_and_open(author, lambda: change(values, ends, author, chosen), opened)
 
     ask()
 

@@ -9,6 +9,7 @@ from dashboard.components.badges import grade_badge
 from dashboard.components.business.words import model_title, money
 from dashboard.components.head import section_bar
 from dashboard.components.kpis import Kpi
+from dashboard.components.table import words_table
 from dashboard.components.text import note, one_line, plain
 from dashboard.i18n import _, translate
 
@@ -57,7 +58,8 @@ def _said(name: str, value: float) -> str:
     if name.endswith("_usd") or name == "burn_usd_per_month":
         return money(value)
     if name == "payback_months":
-        return translate("{number} months", number=formats.number(value, 1)).replace(" ", formats.NBSP)
+        number = formats.number(value, 1 if value < LONG_MONTHS else 0)
+        return translate("{number} months", number=number).replace(" ", formats.NBSP)
     if name in ("gross_margin", "rule_of_40"):
         return f"{value:.0%}".replace("-", formats.MINUS)
     return formats.number(value, 1 if abs(value) < 10 else 0)
@@ -73,6 +75,8 @@ def _ends(name: str, given: "Spread") -> str:
     return formats.between(*(_said(name, end) for end in ends))
 
 
+LONG_MONTHS = 24
+"""From here on a tenth of a month says nothing."""
 COLUMNS = ("ltv_usd", "cac_usd", "ltv_to_cac", "payback_months", "mrr_usd", "gross_margin", "burn_usd_per_month")
 
 
@@ -99,7 +103,7 @@ def unit_table(rows: "Sequence[Compared]") -> None:
     for title, name in zip(titles, COLUMNS, strict=True):
         columns[one_line(title)] = [_cell(outcome, name) for outcome in known]
     columns[one_line(_("Growth + margin"))] = [_cell(outcome, "rule_of_40") for outcome in known]
-    st.table(columns, border="horizontal", hide_index=True, alt=_("Worth and cost of a customer by business model"))
+    words_table(columns, _("Worth and cost of a customer by business model"), deciding=(0, 3, 4))
 
 
 def _cell(outcome: "Outcome", name: str) -> str:

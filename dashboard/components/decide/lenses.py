@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats
 from dashboard.components.bars import Scale, interval_bar, picture
+from dashboard.components.table import words_table
 from dashboard.components.text import link, note, one_line, plain, roomy, sentences
 from dashboard.i18n import _, translate
 from engine.errors import N_, Marked
@@ -90,10 +91,9 @@ def _as_said(weights: "TeamWeights") -> str:
 
 def lenses_table(found: "Lenses", ranking: "Ranking") -> None:
     """One row an idea, in the headline's order; what is unknown says why."""
-    import streamlit as st
 
     chances = {idea.slug: idea.standing.p_best for idea in ranking.ideas}
-    st.table(
+    words_table(
         {
             _("Idea"): [f"**{link(idea.name, 'product', idea=idea.slug)}**" for idea in found.ideas],
             one_line(_("Best in")): [_chance(chances[idea.slug]) for idea in found.ideas],
@@ -101,10 +101,8 @@ def lenses_table(found: "Lenses", ranking: "Ranking") -> None:
             roomy("RICE"): [_rice(idea) for idea in found.ideas],
             roomy(_("Market × feasibility")): [_box(idea) for idea in found.ideas],
         },
-        border="horizontal",
-        hide_header=False,
-        hide_index=True,
-        alt=_("Ideas through every lens"),
+        _("Ideas through every lens"),
+        deciding=(0, 1, 2),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats
 from dashboard.components.badges import grade_mark, verdict_badge, verdict_name
+from dashboard.components.table import words_table
 from dashboard.components.text import link, listed, note, one_line, plain, roomy, sentences, unbroken, whole_dates
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
@@ -83,7 +84,7 @@ def log_table(log: Sequence["LoggedDecision"]) -> None:
     import streamlit as st
 
     shown = log[:ROWS]
-    st.table(
+    words_table(
         {
             _("Date"): [plain(formats.date(row.created_at)) for row in shown],
             _("Idea"): [link(row.idea, "product", idea=row.slug) for row in shown],
@@ -92,10 +93,8 @@ def log_table(log: Sequence["LoggedDecision"]) -> None:
             _("Review"): [whole_dates(row.review_on.isoformat()) if row.review_on else "–" for row in shown],
             _("Outcome"): [_outcome(row) for row in shown],
         },
-        border="horizontal",
-        hide_header=False,
-        hide_index=True,
-        alt=_("Decisions over all ideas, newest first"),
+        _("Decisions over all ideas, newest first"),
+        deciding=(0, 1, 2),
     )
     if len(log) > ROWS:
         st.markdown(note(plain(translate("The newest {n} of {all}.", n=ROWS, all=len(log)))))
@@ -140,17 +139,15 @@ def rested_part(row: "LoggedDecision", figures: Sequence["ThenNow"]) -> None:
         st.markdown(note(_("The ledger held no figure of this idea that day, and holds none now.")))
         return
     st.markdown(note(plain(_counted(row, figures))))
-    st.table(
+    words_table(
         {
             _("Measure"): [unbroken(_(measure(each.measure).title)) for each in figures],
             _("When decided"): [_told(each.measure, each.then) for each in figures],
             _("Now"): [_told(each.measure, each.now) for each in figures],
             _("Change"): [_change(each) for each in figures],
         },
-        border="horizontal",
-        hide_header=False,
-        hide_index=True,
-        alt=_("What a decision rested on beside what is current"),
+        _("What a decision rested on beside what is current"),
+        stacks=True,
     )
 
 

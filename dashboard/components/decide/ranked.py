@@ -10,6 +10,7 @@ from dashboard.components.business.words import figure_title
 from dashboard.components.charts.dots import Dot, dot_plot
 from dashboard.components.charts.template import show
 from dashboard.components.errors import message
+from dashboard.components.table import words_table
 from dashboard.components.text import link, note, one_line, plain, sentences
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
@@ -58,11 +59,10 @@ def _measure_first(ranking: "Ranking") -> str:
 
 def ranking_table(ideas: Sequence["Ranked"]) -> None:
     """The ideas that could be simulated, the likeliest to be best first."""
-    import streamlit as st
 
     known = [idea for idea in ideas if idea.standing.p_best is not None]
     scale = Scale(1, max(2, len(ideas)))
-    st.table(
+    words_table(
         {
             _("Idea"): [f"**{link(idea.name, 'product', idea=idea.slug)}**" for idea in known],
             _("Rank, {level}").format(level="90%"): [_rank(place, idea, scale) for place, idea in enumerate(known, 1)],
@@ -70,10 +70,8 @@ def ranking_table(ideas: Sequence["Ranked"]) -> None:
             one_line(_("Risk-adjusted")): [_adjusted(idea) for idea in known],
             one_line(_("Cash out")): [plain(formats.chance(idea.standing.p_cash_out or 0.0)) for idea in known],
         },
-        border="horizontal",
-        hide_header=False,
-        hide_index=True,
-        alt=_("Ideas by their chance to be worth most"),
+        _("Ideas by their chance to be worth most"),
+        deciding=(0, 1, 2),
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dashboard import formats
 from dashboard.components.badges import grade_legend, grade_mark, stage_badge, verdict_badge
 from dashboard.components.sheet import GROUP_NAMES
+from dashboard.components.table import words_table
 from dashboard.components.text import link, note, one_line, plain, sentences, unbroken
 from dashboard.i18n import _, _n, translate
 from engine.evidence import MEASURES, measure
@@ -57,7 +58,7 @@ def comparison_table(sheets: Sequence["ProductSheet"]) -> None:
             _add(columns, [unbroken(_(measure(key).title)), *cells])
     legend = translate("{mark} clearly best: its whole interval lies beyond all others.", mark=BEST)
     st.markdown(note(f"{plain(legend)} {grade_legend()}"))
-    st.table(columns, border="horizontal", hide_header=False, hide_index=True, alt=_("Ideas side by side"))
+    words_table(columns, _("Ideas side by side"), stacks=True)
 
 
 def _column(row: "ProductRow") -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard.components.badges import verdict_badge
+from dashboard.components.table import words_table
 from dashboard.components.text import link, note, one_line, plain, sentences
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
@@ -64,13 +65,11 @@ def gates_table(placed: Sequence["Placed"]) -> None:
     import streamlit as st
 
     with st.expander(_("What each step asks for")):
-        st.table(
+        words_table(
             {_("Idea"): [link(row.name, "product", idea=row.slug) for row in placed]}
             | {_(name): [_met(row, step) for row in placed] for step, name in STEP_NAMES.items()},
-            border="horizontal",
-            hide_header=False,
-            hide_index=True,
-            alt=_("Conditions met by idea and step"),
+            _("Conditions met by idea and step"),
+            stacks=True,
         )
         for row in placed[:1]:
             lines = [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard import formats
+from dashboard.components.table import words_table
 from dashboard.components.text import note, one_line, plain, unbroken
 from dashboard.i18n import _
 from engine.evidence import measure
@@ -28,7 +29,7 @@ def draw_log(log: "Sequence[Entry]") -> None:
         _("Who"): [plain(person(entry.author), 40) for entry in log],
         _("Why"): [plain(_why(entry), 200) for entry in log],
     }
-    st.table(columns, border="horizontal", hide_index=True, alt=_("What was typed of this market, newest first"))
+    words_table(columns, _("What was typed of this market, newest first"), stacks=True)
 
 
 def _why(entry: "Entry") -> str:

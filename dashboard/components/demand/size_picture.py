@@ -60,6 +60,11 @@ def draw_approaches(size: "MarketSize") -> None:
     """Draw what bottom-up and top-down say of each level, and by how much they differ."""
     import streamlit as st
 
+    if not any(one.figure for one in size.sized.values()):
+        whole = list(words.LEVEL_NAMES)[-1]
+        for approach, name in words.APPROACH_NAMES.items():
+            st.markdown(f"{_(name)}: {plain(words.approach_words(size, approach, whole))}")
+        return
     columns = {_("US$ a year, 95% range"): [unbroken(_(words.LEVEL_NAMES[level])) for level in words.LEVEL_NAMES]}
     for approach, name in words.APPROACH_NAMES.items():
         cells = [words.approach_words(size, approach, level) for level in words.LEVEL_NAMES]

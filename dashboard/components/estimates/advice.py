@@ -35,10 +35,11 @@ def advice_table(found: Sequence[Advised]) -> None:
     """One row a way, the best first."""
     import streamlit as st
 
-    heads = (_("Way"), _("Expected accuracy"), _("Time"), _("Money"), _("Because"))
+    heads = (_("Way"), _("Expected accuracy"), _("Time"), _("Cost"), _("Because"))
     rows = [_row(place, one) for place, one in enumerate(found, start=1)]
     shown = heads[:-1] if on_phone() else heads
-    words_table({one_line(head): [row[place] for row in rows] for place, head in enumerate(shown)})
+    columns = {one_line(head): [row[place] for row in rows] for place, head in enumerate(shown)}
+    words_table(columns, deciding=(0, 1, 3))
     if on_phone():
         for place, row in enumerate(rows, start=1):
             st.markdown(note(f"{place}\u2060. {row[-1]}"))

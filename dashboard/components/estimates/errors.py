@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats
 from dashboard.components.charts.template import PAIR, axis, blank, named_rows, safe, show
-from dashboard.components.ink import Ink, ink, on_phone, recipe_place
+from dashboard.components.ink import Ink, ink, recipe_place
 from dashboard.components.recipes import recipe_name
+from dashboard.components.table import words_table
 from dashboard.components.text import plain, unbroken
 from dashboard.i18n import _, _n, translate
 from dashboard.store.estimates import Graded
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 ROW = 34
 FRAME = 70
 FEW = 5
-ON_PHONE = (0, 3, 4, 5)
+ON_PHONE = (0, 3, 4)
 """Columns of the table that a phone has room for."""
 DEVICES = {"local_cpu": "CPU", "local_gpu": "GPU"}
 
@@ -95,12 +96,10 @@ def errors_figure(rows: Sequence[Graded], theme: Ink | None = None) -> "go.Figur
 
 def errors_table(graded: Sequence[Graded]) -> None:
     """Draw the errors by device and recipe, all together first."""
-    import streamlit as st
-
     heads = (_("Recipe"), _("Device"), _("Runs"), _("Time off"), _("Money off"), _("Memory off"), _("Within 90%"))
     rows = [_row(row) for row in graded]
-    shown = ON_PHONE if on_phone() else range(len(heads))
-    st.table({unbroken(heads[place]): [row[place] for row in rows] for place in shown}, border="horizontal")
+    columns = {unbroken(head): [row[place] for row in rows] for place, head in enumerate(heads)}
+    words_table(columns, deciding=ON_PHONE)
 
 
 def _row(row: Graded) -> tuple[str, ...]:

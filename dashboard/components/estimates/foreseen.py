@@ -18,8 +18,6 @@ from engine.errors import ProspectusError
 from engine.evidence import Grade
 from engine.interval import Interval
 
-ENERGY = 3
-"""Place of the column that a phone has no room for."""
 Found = Mapping[str, Expected | ProspectusError]
 """By recipe."""
 
@@ -48,7 +46,7 @@ def foreseen_part(found: Found) -> None:
 
 def foreseen_table(found: Found) -> None:
     """One row a recipe; where nothing can be said, why."""
-    heads = (_("Recipe"), _("Time"), _("Peak memory"), _("Energy"), _("Money"))
+    heads = (_("Recipe"), _("Time"), _("Peak memory"), _("Energy"), _("Cost"))
     rows: list[tuple[str, ...]] = []
     for name, expected in found.items():
         if isinstance(expected, ProspectusError) or expected.figures is None:
@@ -64,8 +62,8 @@ def foreseen_table(found: Found) -> None:
                 f"{_cell(dollars(figures.usd))} {_grade(figures.grade)}",
             )
         )
-    shown = [place for place in range(len(heads)) if place != ENERGY or not on_phone()]
-    words_table({unbroken(heads[place]): [row[place] for row in rows] for place in shown})
+    columns = {unbroken(head): [row[place] for row in rows] for place, head in enumerate(heads)}
+    words_table(columns, deciding=(0, 1, 4))
 
 
 def rests_on(found: Found) -> str:
@@ -111,8 +109,11 @@ def dollars(figure: Interval) -> tuple[str, str]:
 
 def _cell(written: tuple[str, str]) -> str:
     value, ends = written
-    breakable = ends.replace(formats.NBSP, " ")
-    return f"**{one_line(plain(value))}** {note(plain(breakable) if on_phone() else one_line(plain(ends)))}"
+    if not on_phone():
+        return f"**{one_line(plain(value))}** {note(one_line(plain(ends)))}"
+    to = translate("{low} to {high}", low="", high="").strip()
+    between = ends.replace(f"{formats.NBSP}{to}{formats.NBSP}", f" {to}{formats.NBSP}")
+    return f"**{one_line(plain(value))}** {note(plain(between))}"
 
 
 def _grade(grade: str) -> str:

@@ -95,7 +95,7 @@ def _draw(found: LargeNeeds) -> None:
         figures.append(Kpi(_("Device time"), value, grade, ends, _("Of all devices together.")))
     if needs.usd is not None:
         value, ends = dollars(needs.usd)
-        figures.append(Kpi(_("Money"), value, grade, ends, found.priced_by))
+        figures.append(Kpi(_("Cost"), value, grade, ends, found.priced_by))
     kpi_row(figures)
     _parts(found)
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats
 from dashboard.components.badges import grade_legend, grade_mark, stage_name
+from dashboard.components.ink import on_phone
 from dashboard.components.money.amounts import Shown
 from dashboard.components.money.spending import change, total, weakest_grade
-from dashboard.components.text import link, note, one_line, plain
+from dashboard.components.table import words_table
+from dashboard.components.text import link, note, one_line, plain, unbroken
 from dashboard.i18n import _, translate
 from engine.evidence import measure
 
@@ -103,7 +105,7 @@ def draw_report(lines: Sequence[Line]) -> None:
     cells = [
         [one_line(link(line.name, "product", idea=line.slug)) for line in lines],
         [line.stage for line in lines],
-        [one_line(plain(line.accuracy)) for line in lines],
+        [unbroken(plain(line.accuracy)) if on_phone() else one_line(plain(line.accuracy)) for line in lines],
         [one_line(plain(line.accuracy_change)) for line in lines],
         [
             one_line(plain(line.cost) if line.cost == _("nothing recorded") else f"**{plain(line.cost)}**")
@@ -112,15 +114,7 @@ def draw_report(lines: Sequence[Line]) -> None:
         [one_line(plain(line.cost_change)) for line in lines],
         [one_line(plain(line.cost_in_all)) for line in lines],
     ]
-    heads = heads_of()
-    heads[5] += formats.NO_BREAK  # two columns of one name
-    st.table(
-        dict(zip(heads, cells, strict=True)),
-        border="horizontal",
-        hide_header=False,
-        hide_index=True,
-        alt=_("Cost and accuracy of every idea"),
-    )
+    words_table(dict(zip(heads_of(), cells, strict=True)), _("Cost and accuracy of every idea"), deciding=(0, 2, 4))
     st.markdown(note(plain(_legend())))
 
 
@@ -130,9 +124,9 @@ def heads_of() -> list[str]:
         _("Idea"),
         _("Stage"),
         _("Accuracy, 95% interval"),
-        _("Since last month"),
+        _("Accuracy since last month"),
         _("Cost of the month"),
-        _("Since last month"),
+        _("Cost since last month"),
         _("Cost in all"),
     ]
 

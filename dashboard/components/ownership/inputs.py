@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from dashboard.components.author import author_field
 from dashboard.components.errors import guarded, show_error, shown
 from dashboard.components.ownership.words import given_words
+from dashboard.components.table import words_table
 from dashboard.components.text import listed, note, one_line, plain, unbroken
 from dashboard.i18n import _
 from engine.costs.ownership.inputs import INPUTS, PARTS
@@ -23,10 +24,9 @@ UNITS = {"usd": N_("US$"), "share": N_("share"), "gb": "GB", "hours": N_("hours"
 
 def inputs_table(case: "OwnershipCase") -> None:
     """Every input that counts: value, where it comes from, or that it is empty."""
-    import streamlit as st
 
     wanted = _wanted(case.served_by)
-    st.table(
+    words_table(
         {
             one_line(_("Input")): [plain(unbroken(_(INPUTS[name].title))) for name in wanted],
             one_line(_("Value")): [
@@ -35,9 +35,8 @@ def inputs_table(case: "OwnershipCase") -> None:
             ],
             one_line(_("From")): [_source(case, name) for name in wanted],
         },
-        border="horizontal",
-        hide_index=True,
-        alt=_("Inputs of the cost of ownership"),
+        _("Inputs of the cost of ownership"),
+        deciding=(0, 1),
     )
 
 

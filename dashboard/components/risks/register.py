@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dashboard import formats
+from dashboard.components.table import words_table
 from dashboard.components.text import ended, link, note, one_line, plain, roomy, sentences
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_
@@ -66,7 +67,7 @@ def risk_map(rows: Sequence["RiskRow"]) -> None:
     }
     for impact in range(1, 6):
         columns[_(IMPACTS[impact - 1])] = [_cell(standing, likely, impact) for likely in range(5, 0, -1)]
-    st.table(columns, border="horizontal", hide_header=False, hide_index=True, alt=_("Map of open risks"))
+    words_table(columns, _("Map of open risks"), stacks=True)
 
 
 def _cell(rows: Sequence["RiskRow"], likelihood: int, impact: int) -> str:
@@ -86,7 +87,7 @@ def register_table(rows: Sequence["RiskRow"]) -> None:
     import streamlit as st
 
     shown = rows[:ROWS]
-    st.table(
+    words_table(
         {
             roomy(_("Risk")): [f"{_struck(row)}  \n{note(link(row.idea, 'product', idea=row.slug))}" for row in shown],
             _("Kind"): [one_line(kind_name(row.kind)) for row in shown],
@@ -94,10 +95,8 @@ def register_table(rows: Sequence["RiskRow"]) -> None:
             _("Owner"): [_owner(row.seen) for row in shown],
             roomy(_("Mitigation")): [_mitigation(row.seen) for row in shown],
         },
-        border="horizontal",
-        hide_header=False,
-        hide_index=True,
-        alt=_("Risks, the greatest exposure first"),
+        _("Risks, the greatest exposure first"),
+        deciding=(0, 2),
     )
     if len(rows) > ROWS:
         st.markdown(note(plain(translate("The greatest {n} of {all}.", n=ROWS, all=len(rows)))))

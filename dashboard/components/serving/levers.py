@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard import formats
 from dashboard.components.badges import grade_mark
+from dashboard.components.table import words_table
 from dashboard.components.text import link, note, one_line, plain
 from dashboard.i18n import _, translate
 from dashboard.store import serving as store
@@ -31,7 +32,7 @@ def levers_table(case: "ServingCase", asked: "Question", found: "Answer") -> Non
         one_line(_("Cost per 1,000")): [_cost(one, mark) for _name, one, mark in rows],
         one_line(_("Break-even volume")): [_meeting(one) for _name, one, _grade in rows],
     }
-    st.table(columns, border="horizontal", hide_index=True, alt=_("What each lever changes"))
+    words_table(columns, _("What each lever changes"), deciding=(0, 2))
     st.markdown(
         note(
             plain(

@@ -85,3 +85,10 @@ def test_outside_a_session_texts_are_english_and_speaking_changes_them() -> None
 def test_a_language_without_a_catalogue_is_an_error_that_names_the_file() -> None:
     with pytest.raises(FileNotFoundError, match=r"xx.*prospectus\.po"):
         wording._translations("xx")
+
+
+@pytest.mark.parametrize(("measure", "said"), [("宏平均 F1", "宏平均 F1 为 81%，"), ("准确率", "准确率为 81%，")])
+def test_latin_letters_and_chinese_words_stand_apart(measure: str, said: str) -> None:
+    with speaking("zh_CN"):
+        written = translate("{measure} is {value}, the bar is {bar}.", measure=measure, value="81%", bar="88%")
+    assert written.startswith(said)
