@@ -266,6 +266,8 @@ class SystemState:
     workers_alive: int
     queued: int
     running: tuple[str, ...] = field(default=())
+    silent: tuple[str, ...] = field(default=())
+    """Those of them whose worker gives no sign of life."""
 
 
 @dataclass(frozen=True, slots=True)

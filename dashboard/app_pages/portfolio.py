@@ -38,7 +38,7 @@ def render() -> None:
     if not rows:
         _nothing_yet()
         return
-    answer(leading_sentence(rows))
+    answer(leading_sentence(rows, store.system_state().workers_alive))
     alert(money.budgets(), money.product_names())
     live(_watch, 3.0 if samples_come() or any(row.runs_live for row in rows) else None)()
     left, right = st.columns([0.44, 0.56], gap="medium")
@@ -69,7 +69,9 @@ def _nothing_yet() -> None:
 def _watch() -> None:
     """Draw the page again when a figure or a run has changed; reads answer from the cache until then."""
     rows = store.portfolio()
-    now = samples_come(), [(r.slug, r.runs_live, r.runs_complete, r.quality and r.quality.id, lacks(r)) for r in rows]
+    alive = store.system_state().workers_alive > 0
+    figures = [(r.slug, r.runs_live, r.runs_complete, r.quality and r.quality.id, lacks(r)) for r in rows]
+    now = samples_come(), alive, figures
     before = st.session_state.get(SEEN)
     st.session_state[SEEN] = now
     if before is not None and before != now:

@@ -78,8 +78,7 @@ def _what(sets: Sequence[store.DatasetRow]) -> tuple[str, store.DatasetRow, str 
         key=f"tune_data_{task}",
     )
     data = by_id[chosen]
-    own = [slug for slug in names if slug in data.products]
-    offered = [*own, None] if own else [None, *names]  # of no idea: nobody's ledger is written into unasked
+    offered = teach.offered_ideas(data, sets, list(names))
     slug = three.selectbox(
         _("For the idea"),
         offered,

@@ -68,6 +68,11 @@ def state_badge(state: RunState) -> str:
     return f":{colour}-badge[:material/{icon}: {state_name(state)}]"
 
 
+def interrupted_badge() -> str:
+    """Markdown badge of a run that nobody works on, though it counts as running."""
+    return f":orange-badge[:material/engineering: {_('interrupted')}]"
+
+
 def verdict_badge(verdict: str) -> str:
     """Markdown badge of a decision."""
     colour, icon = _VERDICTS[VERDICTS.index(verdict)]

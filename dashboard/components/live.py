@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dashboard import formats
+from dashboard import formats, store
 from dashboard.components.progress import RunCard, Trend
 from dashboard.components.recipes import recipe_name
 from dashboard.components.text import listed
@@ -40,7 +40,18 @@ def run_card(detail: "RunDetail", measure: str) -> RunCard:
         trends=_trends(detail, measure),
         log=log_lines(detail),
         stopping=row.stop_reason is not None,
+        silent=_silence(row.id),
     )
+
+
+def _silence(run_id: str) -> str:
+    """What becomes of a run whose worker gives no sign of life; empty while it gives some."""
+    state = store.system_state()
+    if run_id not in state.silent:
+        return ""
+    if state.workers_alive:
+        return _("Its worker gives no sign of life. Another goes on from the last checkpoint in a few seconds.")
+    return _("No worker is alive. It goes on from the last checkpoint by itself when Prospectus is started again.")
 
 
 def _trends(detail: "RunDetail", measure: str) -> list[Trend]:

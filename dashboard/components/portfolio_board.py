@@ -25,11 +25,11 @@ SHARE_MARGIN, BREAK_EVEN = "economics.gross_margin", "economics.break_even_reque
 LONGEST_MISSING = 240
 
 
-def leading_sentence(rows: Sequence["ProductRow"]) -> str:
+def leading_sentence(rows: Sequence["ProductRow"], workers_alive: int) -> str:
     """The answer: who leads, how surely, and what is still unknown."""
     known = [row for row in rows if row.bar_score is not None]
     if not known:
-        return sentences(f"**{_('Nothing is measured yet.')}**", coming_badge(), _at_work(rows))
+        return sentences(f"**{_('Nothing is measured yet.')}**", coming_badge(), _at_work(rows, workers_alive))
     first = known[0]
     chance = resampled(first.p_bar_met or 0.0)
     others = sum(row.rank_low == 1 for row in known[1:])
@@ -46,11 +46,14 @@ def leading_sentence(rows: Sequence["ProductRow"]) -> str:
     said = f"**{link(first.name, 'product', idea=first.slug)}** {plain(words.format(chance=chance, n=others))}"
     missing = len(rows) - len(known)
     rest = _n("{n} idea is not measured yet.", "{n} ideas are not measured yet.", missing).format(n=missing)
-    return sentences(said, plain(rest) if missing else "", coming_badge(), _at_work(rows))
+    return sentences(said, plain(rest) if missing else "", coming_badge(), _at_work(rows, workers_alive))
 
 
-def _at_work(rows: Sequence["ProductRow"]) -> str:
+def _at_work(rows: Sequence["ProductRow"], workers_alive: int) -> str:
     live = sum(row.runs_live for row in rows)
+    if live and not workers_alive:
+        waits = _n("{n} run waits: no worker is alive.", "{n} runs wait: no worker is alive.", live).format(n=live)
+        return f":orange-badge[:material/engineering: {waits}]"
     words = _n("{n} run is at work or waiting.", "{n} runs are at work or waiting.", live).format(n=live)
     return f":blue-badge[:material/progress_activity: {words}]" if live else ""
 

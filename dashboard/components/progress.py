@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dashboard import formats
-from dashboard.components.badges import state_badge
+from dashboard.components.badges import interrupted_badge, state_badge
 from dashboard.components.ink import on_phone
 from dashboard.components.text import plain, sentences
 from dashboard.i18n import _, translate
@@ -47,6 +47,8 @@ class RunCard:
     log: Sequence[str] = ()
     stoppable: bool = True
     stopping: bool = False
+    silent: str = ""
+    """What is to be expected, where its worker gives no sign of life."""
 
 
 def progress_card(card: RunCard, stop: Callable[[str], None]) -> None:
@@ -65,9 +67,10 @@ def progress_card(card: RunCard, stop: Callable[[str], None]) -> None:
 def _state(card: RunCard) -> None:
     import streamlit as st
 
-    st.markdown(f"{state_badge(card.state)} **{plain(card.name)}**{', ' + plain(card.what) if card.what else ''}")
-    if card.fraction is None:
-        st.progress(0.0, text=plain(card.doing))
+    badge = interrupted_badge() if card.silent else state_badge(card.state)
+    st.markdown(f"{badge} **{plain(card.name)}**{', ' + plain(card.what) if card.what else ''}")
+    if card.silent or card.fraction is None:
+        st.progress(card.fraction or 0.0, text=plain(card.silent or card.doing))
         return
     parts = [f"{card.doing}, {100 * card.fraction:.0f}%." if card.doing else f"{100 * card.fraction:.0f}%."]
     if card.left_seconds is not None and card.left_seconds >= 1:  # what ends at once needs no forecast

@@ -47,7 +47,8 @@ def sections(detail: "RunDetail", measure: str) -> None:
     fitting = {section.key: section for section in SECTIONS if section.fits(detail)}
     if not fitting:
         return
-    chosen = kept_segments(PART, list(fitting), lambda key: _(fitting[key].title), _("Part"))
+    keys = list(fitting)
+    chosen = kept_segments(PART, keys, lambda key: _(fitting[key].title), _("Part")) if len(keys) > 1 else keys[0]
     fitting[chosen].draw(detail, measure)
 
 

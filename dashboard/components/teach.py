@@ -124,6 +124,21 @@ def possible_tasks(sets: "Sequence[DatasetRow]") -> list[str]:
     return [name for name, task in catalog.tasks().items() if task.input_kind in kinds]
 
 
+def offered_ideas(data: "DatasetRow", sets: "Sequence[DatasetRow]", ideas: Sequence[str]) -> list[str | None]:
+    """The ideas (None: none) that what is learned from it may be for, the proposed one first.
+
+    It is for those that use the data. A version that none uses yet is taken to be for those of the nearest one it was
+    made from. Data of no idea are for none: nobody's ledger is written into unasked.
+    """
+    if data.products:
+        return [*(slug for slug in ideas if slug in data.products), None]
+    by_id, made_from = {row.id: row for row in sets}, data
+    while not made_from.products and made_from.parent_id in by_id:
+        made_from = by_id[made_from.parent_id]
+    near = [slug for slug in ideas if slug in made_from.products]
+    return [*near, None, *(slug for slug in ideas if slug not in near)]
+
+
 def asked_set(sets: "Sequence[DatasetRow]", idea: str | None) -> int:
     """The data set of the address, else the idea's, else the newest."""
     import streamlit as st

@@ -16,8 +16,15 @@ ALIVE_SECONDS = 15.0
 def system_state(session: Session) -> SystemState:
     """Living workers, waiting runs and running ones."""
     queued = session.scalar(select(func.count()).select_from(Run).where(Run.state == "queued"))
-    live = session.scalars(select(Run.id).where(Run.state == "running").order_by(Run.started_at, Run.id))
-    return SystemState(workers_alive=workers_alive(session), queued=queued or 0, running=tuple(live))
+    running = select(Run.id, Run.heartbeat_at).where(Run.state == "running").order_by(Run.started_at, Run.id)
+    live = session.execute(running).all()
+    latest = now() - timedelta(seconds=ALIVE_SECONDS)
+    return SystemState(
+        workers_alive=workers_alive(session),
+        queued=queued or 0,
+        running=tuple(run_id for run_id, _at in live),
+        silent=tuple(run_id for run_id, at in live if at is not None and at < latest),
+    )
 
 
 def workers_alive(session: Session, of_host: str = "") -> int:

@@ -109,8 +109,7 @@ class Store:
         order = sorted(range(len(rows)), key=lengths.__getitem__)
         batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
         target = _open(partial / FEATURES_FILE, layout)
-        first, begun = _done(partial), time.monotonic()
-        kept = begun
+        first, kept = _done(partial), time.monotonic()
         for number in range(first, len(batches)):
             chosen = batches[number]
             for place, values in zip(chosen, _lower(learner, halves, [rows[i] for i in chosen], layout), strict=True):
@@ -120,17 +119,13 @@ class Store:
                 target.flush()
                 (partial / DONE_FILE).write_text(str(number + 1))
                 kept = time.monotonic()
-                self._tell(number + 1, len(batches), (kept - begun) / (number + 1 - first))
+                self._tell(number + 1, len(batches))
             if stop:
                 raise StopRun(stop)
 
-    def _tell(self, done: int, total: int, each_seconds: float) -> None:
+    def _tell(self, done: int, total: int) -> None:
         self.recorder.progress(
-            0.0,
-            N_("Computing the frozen layers once: {done} of {total} batches"),
-            left_seconds=each_seconds * (total - done),
-            done=done,
-            total=total,
+            0.0, N_("Computing the frozen layers once: {done} of {total} batches"), done=done, total=total
         )
 
     def _make_room(self, needed: int, keep: str) -> None:

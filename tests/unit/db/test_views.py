@@ -264,5 +264,8 @@ def test_the_state_of_the_system(database: str) -> None:
         session.add(Worker(name="gone", started_at=now(), heartbeat_at=now() - timedelta(minutes=5)))
         session.flush()
         state = views.system_state(session)
-        assert (state.workers_alive, state.queued, state.running) == (1, 1, (run.id,))
+        assert (state.workers_alive, state.queued, state.running, state.silent) == (1, 1, (run.id,), ())
+        session.get_one(Run, run.id).heartbeat_at = now() - timedelta(minutes=1)
+        session.flush()
+        assert views.system_state(session).silent == (run.id,)
         assert session.get_one(Run, run.id).state == "running"

@@ -1,0 +1,24 @@
+"""What a run is proposed to be for."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from dashboard.components.teach import offered_ideas
+
+SETS: Any = [
+    SimpleNamespace(id=1, parent_id=None, products=("a",)),
+    SimpleNamespace(id=2, parent_id=1, products=()),
+    SimpleNamespace(id=3, parent_id=2, products=()),
+    SimpleNamespace(id=4, parent_id=None, products=()),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "offered"),
+    [(0, ["a", None]), (1, ["a", None, "b"]), (2, ["a", None, "b"]), (3, [None, "a", "b"])],
+    ids=["its own", "of its parent", "of its parent's parent", "of nobody"],
+)
+def test_a_version_is_proposed_to_the_idea_of_what_it_was_made_from(place: int, offered: list[str | None]) -> None:
+    assert offered_ideas(cast(Any, SETS[place]), SETS, ["a", "b"]) == offered
