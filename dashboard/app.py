@@ -10,6 +10,7 @@ from dashboard import i18n
 from dashboard.components.errors import guarded
 from dashboard.components.links import same_tab
 from dashboard.components.text import PAGES_KEY
+from dashboard.components.widget_words import widget_words
 from dashboard.i18n import _
 from dashboard.memory import give_back, let_go_of_code
 from dashboard.page import SECTIONS, pages, start_page
@@ -39,6 +40,8 @@ st.set_page_config(page_title="Prospectus", page_icon=str(STATIC / "favicon.svg"
 st.logo(str(STATIC / "logo.svg"), size="medium", icon_image=str(STATIC / "logo.svg"))
 st.html(INK_RULES)
 i18n.follow_address()
+if covered := widget_words():
+    st.html(covered)
 shown = {
     page.name: st.Page(
         partial(guarded(page.render)),

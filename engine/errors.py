@@ -73,8 +73,12 @@ class UnknownName(InputError):
     """A name that the catalogue does not list; the message lists those it does."""
 
     def __init__(self, kind: str, name: str, known: list[str]) -> None:
+        said = N_("There is no {kind} called “{name}”. Known: {known}.")
         super().__init__(
-            N_("There is no {kind} called “{name}”. Known: {known}."), kind=kind, name=name, known=", ".join(known)
+            said if known else N_("There is no {kind} called “{name}”, nor any other."),
+            kind=kind,
+            name=name,
+            known=", ".join(known),
         )
 
 

@@ -42,9 +42,8 @@ def render() -> None:
 def _choose(rows: Sequence[store.ProductRow]) -> list[str]:
     names = {row.slug: row.name for row in rows}
     asked = [slug for slug in st.query_params.get(ADDRESS, "").split(",") if slug]
-    for slug in asked:
-        if slug not in names:
-            show_error(UnknownName(N_("idea"), slug, list(names)[:10]))
+    if unknown := [slug for slug in asked if slug not in names]:
+        show_error(UnknownName(N_("idea"), ", ".join(unknown), list(names)[:10]))
     begin = [slug for slug in asked if slug in names][:MOST] or list(names)[:LEAST]
     chosen = st.multiselect(
         _("Ideas"),

@@ -73,7 +73,7 @@ def _chosen(sets: Sequence[store.DatasetRow]) -> store.DatasetRow:
     asked = st.query_params.get("set")
     found = next((row for row in sets if str(row.id) == asked), None)
     if asked and found is None:
-        show_error(UnknownName("data set", asked, [f"{row.id} ({row.name})" for row in sets]))
+        show_error(UnknownName(N_("data set"), asked, [f"{row.id} ({row.name})" for row in sets]))
     return found or sets[0]
 
 

@@ -11,7 +11,7 @@ from dashboard.components.choice import best_sentence, place_runs, untested
 from dashboard.components.compare_page import compare_button, draw_comparison
 from dashboard.components.compression import families
 from dashboard.components.empty import empty_state
-from dashboard.components.errors import live
+from dashboard.components.errors import live, show_error
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.queue import unfinished
 from dashboard.components.run_page import draw_living, draw_run
@@ -19,7 +19,7 @@ from dashboard.components.scope import Scope, choose_scope, scopes
 from dashboard.components.text import plain, url
 from dashboard.i18n import _, translate
 from dashboard.page import Page
-from engine.errors import N_, ProspectusError
+from engine.errors import N_, ProspectusError, UnknownName
 
 
 def render() -> None:
@@ -50,7 +50,10 @@ def render() -> None:
 
 
 def _nothing_yet(slug: str | None) -> None:
-    idea = next((row.name for row in store.portfolio() if row.slug == slug), "")
+    names = {row.slug: row.name for row in store.portfolio()}
+    if slug is not None and slug not in names:
+        show_error(UnknownName(N_("idea"), slug, list(names)))
+    idea = names.get(slug or "", "")
     about = translate("No run of {idea} yet.", idea=plain(idea)) if idea else _("No run yet.")
     answer(f"**{about}** {_('The first one takes seconds and sets the mark that others must beat.')}")
     words = _("A run teaches a model on a data set and measures quality, speed and cost.")

@@ -6,6 +6,7 @@ from dashboard.components.text import link, note, plain
 from dashboard.i18n import _
 from engine.wording.names import person
 from engine.wording.notes import ours
+from engine.wording.samples import idea_name
 
 if TYPE_CHECKING:
     from dashboard.store import ProductSheet
@@ -16,7 +17,8 @@ def draw_about(sheet: "ProductSheet") -> None:
     import streamlit as st
 
     slug = sheet.row.slug
-    data = link(sheet.dataset_name, "data", set=sheet.dataset_id) if sheet.dataset_name else plain(_("no data yet"))
+    name = idea_name(sheet.row.slug, sheet.dataset_name or "")  # data of a sample bear its name
+    data = link(name, "data", set=sheet.dataset_id) if sheet.dataset_name else plain(_("no data yet"))
     facts = {
         _("For"): plain(ours(sheet.customer)),
         _("Because"): plain(ours(sheet.hypothesis)),

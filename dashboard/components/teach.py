@@ -14,7 +14,7 @@ from dashboard.components.recipes import hindrance, recipe_name
 from dashboard.components.text import plain, url
 from dashboard.i18n import _, _n, translate
 from engine import catalog
-from engine.errors import N_, ProspectusError
+from engine.errors import N_, ProspectusError, UnknownName
 from engine.spec import DataFacts, Recipe
 
 if TYPE_CHECKING:
@@ -144,5 +144,7 @@ def asked_set(sets: "Sequence[DatasetRow]", idea: str | None) -> int:
     import streamlit as st
 
     asked = st.query_params.get("set")
+    if asked is not None and asked not in {str(row.id) for row in sets}:
+        show_error(UnknownName(N_("data set"), asked, [f"{row.id} ({row.name})" for row in sets]))
     wanted = [row.id for row in sets if str(row.id) == asked] + [row.id for row in sets if idea in row.products]
     return [*wanted, sets[0].id][0]

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from dashboard.i18n import STATE_KEY, language
+from engine.wording.samples import idea_name
 
 PAGES_KEY = "pages"
 """Where `app.py` keeps the session's st.Page of every page."""
@@ -80,8 +81,9 @@ def url(page: str, **params: object) -> str:
 
 
 def link(label: str, page: str, **params: object) -> str:
-    """A Markdown link to a page; the label is plain text."""
-    return f"[{plain(label)}]({url(page, **params)})"
+    """A Markdown link to a page; the label is plain text, the name of an untouched sample in the reader's language."""
+    shown = idea_name(str(params.get("idea", "")), label)
+    return f"[{plain(shown)}]({url(page, **params)})"
 
 
 def go(page: str, **params: object) -> None:

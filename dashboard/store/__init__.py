@@ -40,6 +40,7 @@ from engine.entrypoints.home import run_folder
 from engine.errors import ProspectusError
 from engine.evaluation.stored import DENSE_CLASSES, commonest_mistakes, confusion_of, read_evaluation
 from engine.spec import DataFacts
+from engine.wording.samples import typed_name
 
 if TYPE_CHECKING:
     from engine.data.difference import Difference
@@ -248,7 +249,6 @@ import_data = acts(actions.import_data)
 mask_data = acts(actions.mask_data)
 append_data = acts(actions.append_data)
 add_idea = acts(actions.add_idea)
-edit_idea = acts(actions.edit_idea)
 assume = acts(actions.assume)
 decide = acts(actions.decide)
 queue_run = acts(actions.queue_run)
@@ -262,6 +262,14 @@ check_training_rows = acts(actions.check_training_rows)
 adopt_run = acts(actions.adopt_run)
 show_test = acts(actions.show_test)
 recompute = acts(actions.recompute)
+
+
+@acts
+def edit_idea(slug: str, **fields: Any) -> None:
+    """Change an idea; the name of a sample that was shown in the reader's language and left alone stays."""
+    if "name" in fields:
+        fields["name"] = typed_name(slug, fields["name"])
+    actions.edit_idea(slug, **fields)
 
 
 @acts

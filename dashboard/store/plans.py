@@ -21,6 +21,7 @@ from engine.entrypoints.actions.portfolio import Allocation, Next, Ranked, Ranki
 from engine.entrypoints.actions.supply import Gap, Queued, Supplies, supplies_in
 from engine.errors import ProspectusError
 from engine.portfolio.founder import Asked, Founder, founder_of
+from engine.wording.samples import named
 
 __all__ = [
     "Allocation",
@@ -71,7 +72,7 @@ def growth(slug: str) -> Figure | None:
 
 def allocation(founder: Founder) -> Allocation | ProspectusError:
     """The best plan under these means, or why there is none; computed in a process of its own."""
-    return _allocation(founder, database_state())
+    return named(_allocation(founder, database_state()))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

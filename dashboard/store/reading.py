@@ -14,6 +14,8 @@ import streamlit as st
 from db import views
 from db.changes import change_token
 from db.session import session_scope, wire_tables
+from engine.wording import language
+from engine.wording.samples import named
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,9 +25,11 @@ _last_act = 0
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def _read(question: str, arguments: tuple[tuple[str, Any], ...], _asked: Callable[..., Any], token: str) -> Any:
+def _read(
+    question: str, arguments: tuple[tuple[str, Any], ...], _asked: Callable[..., Any], token: str, reader: str
+) -> Any:
     with session_scope() as session:
-        return _asked(session, **dict(arguments))
+        return named(_asked(session, **dict(arguments)))
 
 
 def load_ahead() -> None:
@@ -35,7 +39,7 @@ def load_ahead() -> None:
 
 def view(name: str, **arguments: Any) -> Any:
     """What a function of `db.views` answers; the same until somebody commits."""
-    return _read(f"db.views.{name}", tuple(arguments.items()), getattr(views, name), token())
+    return _read(f"db.views.{name}", tuple(arguments.items()), getattr(views, name), token(), language())
 
 
 def view_by(question: Callable[..., Any], **arguments: Any) -> Any:
@@ -43,12 +47,14 @@ def view_by(question: Callable[..., Any], **arguments: Any) -> Any:
 
     Arguments are hashable.
     """
-    return _read(f"{question.__module__}.{question.__qualname__}", tuple(arguments.items()), question, token())
+    return _read(
+        f"{question.__module__}.{question.__qualname__}", tuple(arguments.items()), question, token(), language()
+    )
 
 
 def view_of_now(name: str) -> Any:
     """A view whose answer changes with the time alone: asked again every two seconds."""
-    return _read(f"db.views.{name}", (), getattr(views, name), f"{token()} {time.monotonic() // 2}")
+    return _read(f"db.views.{name}", (), getattr(views, name), f"{token()} {time.monotonic() // 2}", language())
 
 
 def token() -> str:

@@ -4,8 +4,10 @@ from db.evidence import Current
 from db.models import Product
 from db.shapes import Figure, Gate
 from engine.errors import N_
+from engine.evidence import measure
 
 BEFORE_BUILD = ("idea", "trial")
+CENT = 0.01
 
 
 def gates(product: Product, current: Current) -> tuple[Gate, ...]:
@@ -23,7 +25,11 @@ def quality_gate(product: Product, current: Current) -> Gate:
     lower = product.bar_direction == "lower"
     end = _end(figure, high=lower)
     met = end <= product.bar_minimum if lower else end >= product.bar_minimum
-    values = {"end": f"{end:.3f}", "bar": f"{product.bar_minimum:g}"}
+    shares = measure(product.bar_measure).unit == "share"
+    values = {
+        "end": f"{end:.1%}" if shares else f"{end:.3g}",
+        "bar": f"{100 * product.bar_minimum:.4g}%" if shares else f"{product.bar_minimum:g}",
+    }
     return Gate(N_("The worse end of the test interval, {end}, reaches the bar of {bar}."), values, met=met)
 
 
@@ -44,8 +50,9 @@ def margin_gate(current: Current) -> Gate:
     if figure is None:
         return Gate(N_("The margin per 1,000 requests is known, and positive at its low end."), {}, met=False)
     end = _end(figure, high=False)
+    written = f"{end:.2f}" if abs(end) >= CENT else f"{end:.2g}"
     return Gate(
-        N_("The low end of the margin per 1,000 requests, {end} USD, is positive."), {"end": f"{end:.2g}"}, met=end > 0
+        N_("The low end of the margin per 1,000 requests, {end} USD, is positive."), {"end": written}, met=end > 0
     )
 
 

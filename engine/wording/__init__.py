@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,9 @@ LOCALES = Path(__file__).parents[2] / "dashboard" / "locales"
 SOURCE = "en"
 """The language that the texts are written in."""
 DOMAIN = "prospectus"
-_TOUCHING = re.compile(r"([\u4e00-\u9fff]?)\{(\w+)\}(?=([\u4e00-\u9fff]?))")
+_CHINESE = r"[\u4e00-\u9fff]"
+_BEFORE = re.compile(rf"(?<={_CHINESE})( ?)(?=\{{(\w+)\}})")
+_AFTER = re.compile(rf"\{{(\w+)\}}( ?)(?={_CHINESE})")
 _forced: ContextVar[str | None] = ContextVar("language", default=None)
 _readers: list[Callable[[], str]] = [lambda: SOURCE]
 
@@ -55,22 +57,26 @@ def _n(singular: str, plural: str, count: int) -> str:
 
 
 def translate(template: str, **values: Any) -> str:
-    """A template in the reader's language with its values put in; between Chinese and Latin letters stands a space."""
+    """A template in the reader's language with its values put in.
+
+    In Chinese a space stands between Chinese words and a value that is Latin at that end, and none before one that is
+    Chinese there, whatever the template has.
+    """
     said = _(template)
     if not values:
         return said
-    return (_TOUCHING.sub(partial(_apart, values), said) if language() == "zh_CN" else said).format(**values)
+    if language() == "zh_CN":
+        said = _BEFORE.sub(lambda place: _space(place[1], values.get(place[2]), 0), said)
+        said = _AFTER.sub(lambda place: f"{{{place[1]}}}{_space(place[2], values.get(place[1]), -1)}", said)
+    return said.format(**values)
 
 
-def _apart(values: dict[str, Any], place: re.Match[str]) -> str:
-    """A place of a template that touches Chinese words, with a space where its value is Latin at that end."""
-    before, name, after = place.groups()
-    value = str(values.get(name, ""))
-    return f"{before}{' ' * (bool(before) and _latin(value[:1]))}{{{name}}}{' ' * (bool(after) and _latin(value[-1:]))}"
-
-
-def _latin(letter: str) -> bool:
-    return letter.isascii() and letter.isalnum()
+def _space(given: str, value: Any, end: int) -> str:
+    """What stands between Chinese words and this end of a value; `given` is what the template has."""
+    letter = str(value)[end] if str(value) else ""
+    if letter.isascii() and letter.isalnum():
+        return " "
+    return "" if re.match(_CHINESE, letter) else given
 
 
 def catalogue_path(name: str) -> Path:

@@ -92,3 +92,9 @@ def test_latin_letters_and_chinese_words_stand_apart(measure: str, said: str) ->
     with speaking("zh_CN"):
         written = translate("{measure} is {value}, the bar is {bar}.", measure=measure, value="81%", bar="88%")
     assert written.startswith(said)
+
+
+def test_a_chinese_value_needs_no_space() -> None:
+    with speaking("zh_CN"):
+        assert translate("Is {name} good enough to build?", name="评论洞察").startswith("评论洞察值得")
+        assert translate("Is {name} good enough to build?", name="Mine").startswith("Mine 值得")

@@ -315,7 +315,7 @@ def test_the_gate_to_build(database: str) -> None:
     gates = sheet(slug).gates
     assert [gate.met for gate in gates] == [True, True, True, False]
     said = [gate.template.format(**gate.values) for gate in gates]
-    assert said[0] == "The worse end of the test interval, 0.840, reaches the bar of 0.8."
+    assert said[0] == "The worse end of the test interval, 84.0%, reaches the bar of 80%."
     actions.edit_idea(slug, bar_minimum=0.85)
     assert not sheet(slug).gates[0].met
     actions.edit_idea(slug, stage="build")
