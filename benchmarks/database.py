@@ -43,6 +43,7 @@ from sqlalchemy.orm import Session  # noqa: E402
 
 from db import views  # noqa: E402
 from db.base import Base  # noqa: E402
+from db.curves import encode  # noqa: E402
 from db.events import write_events  # noqa: E402
 from db.models import Run  # noqa: E402
 from db.runs import claim_next, finish  # noqa: E402
@@ -141,13 +142,13 @@ def _runs(
             ],
         )
         yield "metric_summaries", [row for of_run in chosen.items() for row in _summaries(*of_run, chance)]
+    series = encode({step: (1.0 / (step + 1), 1.0) for step in range(points)})
     for start in range(0, runs, max(1, CHUNK // points)):
         yield (
-            "metrics",
+            "metric_segments",
             [
-                {"run_id": run_id, "name": "train.loss", "step": step, "value": 1.0 / (step + 1), "at": 1.0}
+                {"run_id": run_id, "name": "train.loss", "event_offset": 0, "points": series}
                 for run_id in ids[start : start + max(1, CHUNK // points)]
-                for step in range(points)
             ],
         )
 
@@ -184,13 +185,8 @@ def fill(url: str, runs: int, points: int) -> None:
 
 def _write(session: Session, table: Table, found: list[dict[str, Any]]) -> None:
     """Rows by the fastest way that the database has."""
-    if table.name != "metrics" and (table.name != "metric_summaries" or session.get_bind().dialect.name == "sqlite"):
+    if table.name != "metric_summaries" or session.get_bind().dialect.name == "sqlite":
         session.execute(insert(table), found)
-        return
-    if session.get_bind().dialect.name == "sqlite":
-        marks = ", ".join("?" * len(found[0]))
-        statement = f"INSERT INTO {table.name} ({', '.join(found[0])}) VALUES ({marks})"
-        session.connection().exec_driver_sql(statement, [tuple(row.values()) for row in found])
         return
     names = list(found[0])
     cursor: Any = session.connection().connection.cursor()

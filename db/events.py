@@ -1,42 +1,24 @@
 """Events of a run become rows: the offset and all they mean move in one transaction."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from db.base import now
 from db.charges import add_charges
 from db.costs import Spending
-from db.models import Artifact, Metric, MetricSummary, Run, RunNote
+from db.curves import until
+from db.models import Artifact, MetricSummary, Run, RunNote
 from db.runs import get_run
+from db.segments import MANY, Series, add, make_void, merge, move_and_add
 from db.upsert import upsert
 from engine.errors import N_, StoredFileError
 
 Event = Mapping[str, Any]
-Point = tuple[str, str, int, float, float]
-"""run, series, step, value, seconds since the epoch."""
-
-
-POINTS = {
-    "sqlite": "INSERT INTO metrics (run_id, name, step, value, at) VALUES (?, ?, ?, ?, ?) "
-    "ON CONFLICT (run_id, name, step) DO UPDATE SET value = excluded.value, at = excluded.at",
-    "postgresql": "INSERT INTO metrics (run_id, name, step, value, at) "
-    "SELECT * FROM unnest(%s::text[], %s::text[], %s::int[], %s::float8[], %s::float8[]) "
-    "ON CONFLICT (run_id, name, step) DO UPDATE SET value = excluded.value, at = excluded.at",
-}
-"""Written out, as points are most of what runs say: building statements took ten times as long as running them.
-PostgreSQL gets the points of a transaction as five columns in one statement: one for each point took twice as long."""
-LOCK = {
-    "sqlite": "UPDATE runs SET event_offset = event_offset WHERE id = ? RETURNING event_offset",
-    "postgresql": "UPDATE runs SET event_offset = event_offset WHERE id = %s RETURNING event_offset",
-}
-MOVE = {
-    "sqlite": "UPDATE runs SET event_offset = ? WHERE id = ?",
-    "postgresql": "UPDATE runs SET event_offset = %s WHERE id = %s",
-}
 
 
 def apply_events(session: Session, run_id: str, events: Iterable[tuple[Event, int]]) -> Run:
@@ -54,46 +36,45 @@ def write_events(session: Session, run_id: str, events: Iterable[tuple[Event, in
     nothing, so any batch may be sent any number of times. The run row is locked first: two workers that
     read the same file cannot both count it. Raises StoredFileError for an event of an unknown kind.
     """
+    told = list(events)
+    if not told:
+        return
     session.flush()
-    connection = session.connection()
-    dialect = connection.dialect.name
-    reached = connection.exec_driver_sql(LOCK[dialect], (run_id,)).scalar()
-    new = [(event, offset) for event, offset in events if reached is not None and offset > reached]
-    if any(event["kind"] != "metric" for event, _offset in new):
-        _apply(session, run_id, new)
-    elif new:
-        _write_points(connection, _points(run_id, (event for event, _offset in new)).values())
-        connection.exec_driver_sql(MOVE[dialect], (new[-1][1], run_id))
+    only_points = {event["kind"] for event, _offset in told} == {"metric"}
+    if not only_points or not _write_points(session, run_id, told):
+        _apply(session, run_id, told)
+
+
+def _write_points(session: Session, run_id: str, events: Sequence[tuple[Event, int]]) -> bool:
+    """Points are most of what runs say: past all that other events need. False when some were applied earlier."""
+    series: Series = defaultdict(dict)
+    for event, _offset in events:
+        _add_points(series, event)
+    return move_and_add(session.connection(), run_id, events[0][1], events[-1][1], series)
+
+
+def _add_points(series: Series, event: Event) -> None:
+    """Of two points for one step the later one counts."""
+    step, at = event["step"], event["at"]
+    for name, value in event["values"].items():
+        series[name][step] = (value, at)
 
 
 def _apply(session: Session, run_id: str, events: Sequence[tuple[Event, int]]) -> None:
-    """Events of any kind, to a run whose row is locked."""
+    """Events of any kind, those that are new, after locking the run's row."""
+    lock = update(Run).where(Run.id == run_id).values(event_offset=Run.event_offset).returning(Run.event_offset)
+    reached = session.connection().execute(lock).scalar()
+    new = [(event, offset) for event, offset in events if reached is not None and offset > reached]
+    if not new:
+        return
     run = get_run(session, run_id)
     session.refresh(run)
     batch = _Batch(session, run)
-    for event, offset in events:
+    for event, offset in new:
         batch.apply(event)
         run.event_offset = offset
     batch.flush()
     session.flush()
-
-
-def _points(run_id: str, events: Iterable[Event]) -> dict[tuple[str, int], Point]:
-    """Points by series and step; of two for the same step the later one."""
-    return {
-        (name, event["step"]): (run_id, name, event["step"], value, event["at"])
-        for event in events
-        for name, value in event["values"].items()
-    }
-
-
-def _write_points(connection: Connection, points: Iterable[Point]) -> None:
-    rows = list(points)
-    dialect = connection.dialect.name
-    if rows and dialect == "postgresql":
-        connection.exec_driver_sql(POINTS[dialect], tuple(map(list, zip(*rows, strict=True))))
-    elif rows:
-        connection.exec_driver_sql(POINTS[dialect], rows)
 
 
 class _Batch:
@@ -103,7 +84,8 @@ class _Batch:
         self.session = session
         self.run = run
         self.spending = Spending(session, run)
-        self.points: dict[tuple[str, int], Point] = {}
+        self.series: Series = defaultdict(dict)
+        self.merge_above: int | None = None
         self.summaries: dict[tuple[str, str], dict[str, Any]] = {}
         self.charges: list[Event] = []
 
@@ -117,13 +99,15 @@ class _Batch:
 
     def flush(self) -> None:
         self._write_money()
-        _write_points(self.session.connection(), self.points.values())
+        add(self.session, self.run.id, self.run.event_offset, self.series)
+        if self.merge_above is not None:
+            merge(self.session, self.run.id, self.merge_above)
         upsert(self.session, MetricSummary, list(self.summaries.values()))
-        self.points.clear()
+        self.series.clear()
         self.summaries.clear()
 
     def metric(self, event: Event) -> None:
-        self.points |= _points(self.run.id, (event,))
+        _add_points(self.series, event)
 
     def summary(self, event: Event) -> None:
         fields = ("split", "name", "value", "low", "high", "n", "baseline", "quantiles")
@@ -151,15 +135,14 @@ class _Batch:
 
     def checkpoint(self, event: Event) -> None:
         self.run.checkpoint_step = event["step"]
+        self.merge_above = self.merge_above or MANY
 
     def resume(self, event: Event) -> None:
         """The child goes on after this step: later points are void and come again."""
         step = event["step"]
-        self.points = {key: point for key, point in self.points.items() if key[1] <= step}
-        self.session.execute(
-            delete(Metric).where(Metric.run_id == self.run.id, Metric.step > step),
-            execution_options={"synchronize_session": False},
-        )
+        for name, points in self.series.items():
+            self.series[name] = until(points, step)
+        make_void(self.session, self.run.id, step)
 
     def artifact(self, event: Event) -> None:
         row = {field: event[field] for field in ("name", "path", "bytes")}
@@ -176,6 +159,7 @@ class _Batch:
 
     def end(self, event: Event) -> None:
         self._write_money()
+        self.merge_above = 1
         run = self.run
         run.state = event["state"]
         run.error = event["error"]

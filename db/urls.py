@@ -1,12 +1,13 @@
 """What `DATABASE_URL` may say, and plain words for a database that cannot be reached. A password is never repeated."""
 
 import os
+import select
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
 
 from engine.errors import N_, InputError, MissingPart, StateError
 
@@ -64,7 +65,7 @@ def postgresql_bind(url: URL, **options: Any) -> Engine:
         arguments = {name: value for name, value in arguments.items() if name not in url.query}
     url = _with_password(url)
     try:
-        bind = create_engine(url, pool_pre_ping=True, connect_args=arguments, **options)
+        bind = create_engine(url, pool_pre_ping=url.drivername != POSTGRESQL, connect_args=arguments, **options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise MissingPart(
             N_("DATABASE_URL asks for the driver “{driver}”, which is not installed."),
@@ -72,7 +73,22 @@ def postgresql_bind(url: URL, **options: Any) -> Engine:
             remedy=N_("Write postgresql:// without a driver, or install the one it names."),
         ) from error
     event.listen(bind, "do_connect", _connect)
+    if url.drivername == POSTGRESQL:
+        event.listen(bind, "checkout", _still_there)
     return bind
+
+
+def _still_there(connection: Any, _record: Any, _borrowed: Any) -> None:
+    """Make a new connection where the server has closed this one: an unasked answer waits then, and nobody reads it.
+
+    To ask the server would take a message there and back for each transaction. One that vanished without a word is
+    closed by this system after a minute: see SERVER_GONE_SECONDS.
+    """
+    waiting = select.poll()
+    if not connection.closed:
+        waiting.register(connection.fileno(), select.POLLIN)
+    if connection.closed or waiting.poll(0):
+        raise InvalidatePoolError
 
 
 def _with_password(url: URL) -> URL:

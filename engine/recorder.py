@@ -28,6 +28,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
+
 from engine.errors import N_, ProspectusError, StoredFileError
 
 EVENTS_FILE = "events.jsonl"
@@ -219,36 +221,45 @@ def read_events(path: Path, offset: int = 0) -> Iterator[tuple[Mapping[str, Any]
 
     Raises StoredFileError for a whole line that is no event, naming the file and the offset.
     """
-    if not path.exists():
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
         return
-    with path.open("rb") as file:
+    with file:
         file.seek(offset)
         while lines := list(itertools.islice(file, LINES_AT_ONCE)):
             whole = lines if lines[-1].endswith(b"\n") else lines[:-1]
+            offsets = list(itertools.accumulate(map(len, whole), initial=offset))
             parsed = _parsed(whole)
-            for place, line in enumerate(whole):
-                try:
-                    event = json.loads(line) if parsed is None else parsed[place]
-                    event["kind"], event["at"]
-                except (ValueError, KeyError, TypeError) as error:
-                    raise StoredFileError(
-                        N_("{file} is damaged: the line at byte {offset} is no event."), file=path, offset=offset
-                    ) from error
-                offset += len(line)
-                yield event, offset
+            yield from _one_by_one(path, whole, offsets) if parsed is None else zip(parsed, offsets[1:], strict=True)
             if len(whole) < len(lines):
                 return
+            offset = offsets[-1]
 
 
 def _parsed(lines: Sequence[bytes]) -> list[Any] | None:
-    """The values of all lines, parsed at once, which takes a quarter of the time; None where one may be damaged."""
+    """The events of all lines, parsed at once, which takes a tenth of the time; None where one may be damaged."""
     if not all(line.startswith(b"{") and line.endswith(b"}\n") for line in lines):
         return None
     try:
-        found: list[Any] = json.loads(b"[" + b",".join(lines) + b"]")
-    except ValueError:
+        found: list[Any] = msgspec.json.decode(b"[" + b",".join(lines) + b"]")
+    except msgspec.DecodeError:
         return None
-    return found if len(found) == len(lines) else None
+    whole = len(found) == len(lines) and all("kind" in event and "at" in event for event in found)
+    return found if whole else None
+
+
+def _one_by_one(path: Path, lines: Sequence[bytes], offsets: Sequence[int]) -> Iterator[tuple[Mapping[str, Any], int]]:
+    """The events of lines of which one may be damaged: those before it come first."""
+    for line, offset, after in zip(lines, offsets[:-1], offsets[1:], strict=True):
+        try:
+            event = json.loads(line)
+            event["kind"], event["at"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise StoredFileError(
+                N_("{file} is damaged: the line at byte {offset} is no event."), file=path, offset=offset
+            ) from error
+        yield event, after
 
 
 def _drop_torn_line(path: Path) -> None:

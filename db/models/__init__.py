@@ -11,7 +11,7 @@ from db.models.ledger import Budget, DayTotal, Invoice, LedgerEntry
 from db.models.market import Forecast, ForecastGrade, Market, ProductMarket, Series, SeriesVersion
 from db.models.portfolio import PlanTerms, WhatIf
 from db.models.products import Product
-from db.models.runs import Artifact, Experiment, Metric, MetricSummary, Run, RunNote, TailCursor, Worker
+from db.models.runs import Artifact, Experiment, MetricSegment, MetricSummary, Run, RunNote, TailCursor, Worker
 from db.models.scenarios import ActualsRow, ScenarioRow
 from db.models.signals import (
     DocumentRow,
@@ -46,7 +46,7 @@ __all__ = [
     "Labelling",
     "LedgerEntry",
     "Market",
-    "Metric",
+    "MetricSegment",
     "MetricSummary",
     "ObligationAnswer",
     "ObligationState",

@@ -88,18 +88,17 @@ class Run(Base):
     """When the test figures were first shown; None while hidden."""
 
 
-class Metric(Base):
-    """One point of one series."""
+class MetricSegment(Base):
+    """Points of one series that one transaction brought, or all of them since they were last merged."""
 
-    __tablename__ = "metrics"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __tablename__ = "metric_segments"
 
     run_id: Mapped[str] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(80), primary_key=True)
-    step: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    value: Mapped[float]
-    at: Mapped[float]
-    """Seconds since the epoch."""
+    event_offset: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    """How far the event file was read then. Of two points for one step that of the greater offset counts."""
+    points: Mapped[bytes]
+    """See `db.curves`."""
 
 
 class MetricSummary(Base):

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.evidence import Current
-from db.models import Metric, Product
+from db.models import Product
 from db.products import written
+from db.segments import read_series
 from db.shapes import Reason
 from engine.errors import N_
 from engine.evidence import MEASURES
@@ -20,12 +20,8 @@ RATE_RPS = "serving.rate_rps"
 
 def lowest_p95(session: Session, run_ids: Sequence[str]) -> dict[str, float]:
     """The lowest p95 on each run's serving curve, in ms; a handful of points each, read by primary key."""
-    query = (
-        select(Metric.run_id, func.min(Metric.value))
-        .where(Metric.run_id.in_(run_ids), Metric.name == "serving.p95_ms")
-        .group_by(Metric.run_id)
-    )
-    return dict(session.execute(query).all())
+    found = read_series(session, run_ids, ["serving.p95_ms"])
+    return {run_id: min(p95 for p95, _at in p["serving.p95_ms"].values()) for run_id, p in found.items() if p}
 
 
 def reasons(product: Product, current: Current, p95: Mapping[str, float]) -> dict[str, Reason]:

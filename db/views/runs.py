@@ -1,6 +1,5 @@
 """Runs as lists, leaderboards and one at a time."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -10,8 +9,9 @@ from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, selec
 from sqlalchemy.orm import Session
 
 from db.artifacts import MODEL
-from db.models import Artifact, CostEntry, Experiment, Metric, MetricSummary, Product, Run, RunNote
+from db.models import Artifact, CostEntry, Experiment, MetricSummary, Product, Run, RunNote
 from db.runs import get_run
+from db.segments import read_series
 from db.shapes import RunDetail, RunRow
 from db.views.rows import read_rows, scores_of, selected
 from engine.evidence import measure as known_measure
@@ -144,13 +144,8 @@ def run_detail(session: Session, run_id: str) -> RunDetail:
 
 
 def _series(session: Session, run_id: str) -> dict[str, tuple[tuple[int, float], ...]]:
-    points: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    query = (
-        select(Metric.name, Metric.step, Metric.value).where(Metric.run_id == run_id).order_by(Metric.name, Metric.step)
-    )
-    for name, step, value in session.execute(query):
-        points[name].append((step, value))
-    return {name: tuple(series) for name, series in points.items()}
+    series = read_series(session, [run_id])[run_id]
+    return {name: tuple((step, value) for step, (value, _at) in points.items()) for name, points in series.items()}
 
 
 def _notes(session: Session, run_id: str) -> tuple[tuple[datetime, str, Mapping[str, Any]], ...]:

@@ -6,6 +6,7 @@ at any moment leaves either all of it or nothing.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -56,15 +57,12 @@ def read_batch(folder: Path, offset: int) -> tuple[Events, bool]:
     """
     found: list[tuple[Mapping[str, Any], int]] = []
     try:
-        for event in read_events(folder / EVENTS_FILE, offset):
-            found.append(event)
-            if len(found) == BATCH:
-                return found, False
+        found.extend(islice(read_events(folder / EVENTS_FILE, offset), BATCH))
     except StoredFileError:
         if not found:
             raise
         return found, False
-    return found, True
+    return found, len(found) < BATCH
 
 
 def commit(session: Session, run_id: str, worker: str, folder: Path, ending: Ending | None) -> Standing:

@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from db.costs import load_rates, rate_in_force
 from db.datasets import store_dataset
-from db.models import CostEntry, Metric, Run, RunNote, Worker
+from db.models import CostEntry, Run, RunNote, Worker
 from db.runs import get_run, queue_run, request_stop, requeue
+from db.segments import read_series
 from db.session import in_transaction, session_scope
 
 ROOT = Path(__file__).parents[2]
@@ -125,10 +126,8 @@ class Stage:
     def points(self, run_id: str, name: str = "train.loss") -> dict[int, float]:
         """A series as the database has it."""
         with session_scope() as session:
-            rows = session.execute(
-                select(Metric.step, Metric.value).where(Metric.run_id == run_id, Metric.name == name)
-            )
-            return {step: value for step, value in rows}  # noqa: C416  (a dict of Rows is not typed)
+            series = read_series(session, [run_id], [name])[run_id]
+            return {step: value for step, (value, _at) in series.get(name, {}).items()}
 
     def costs(self, run_id: str) -> list[CostEntry]:
         """Its cost entries."""

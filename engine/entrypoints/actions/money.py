@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.base import now
 from db.costs import rate_in_force
 from db.evidence import append, current
-from db.models import EvidenceRow, Metric, Product, Rate, Run
+from db.models import EvidenceRow, Product, Rate, Run
 from db.money import to_usd
+from db.segments import read_series
 from engine.business.margin import break_even, gross_margin, margin_per_1k_usd
 from engine.costs.serving import UTILISATION, CurvePoint, best_point, cost_per_1k_usd
 from engine.errors import N_
@@ -41,9 +41,9 @@ SOURCE_LENGTH = 200
 def serving_curve(session: Session, run_id: str) -> list[CurvePoint]:
     """The measured serving curve of a run, by concurrency."""
     points: dict[int, dict[str, float]] = {}
-    query = select(Metric.step, Metric.name, Metric.value).where(Metric.run_id == run_id, Metric.name.in_(CURVE_SERIES))
-    for step, name, value in session.execute(query):
-        points.setdefault(step, {})[name] = value
+    for name, series in read_series(session, [run_id], CURVE_SERIES)[run_id].items():
+        for step, (value, _at) in series.items():
+            points.setdefault(step, {})[name] = value
     return [
         CurvePoint(
             step,

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from db.events import apply_events
-from db.models import Artifact, CostEntry, Metric, MetricSummary, Run, RunNote
+from db.models import Artifact, CostEntry, MetricSummary, Run, RunNote
 from db.money import price_seconds
 from db.runs import claim_next, request_stop, requeue
+from db.segments import read_series
 from db.session import in_transaction, session_scope
 from engine.errors import StoredFileError
 from tests.rows import a_run, event, events_of_a_run, numbered, spend, summary
@@ -35,8 +36,8 @@ def applied(run_id: str, events: list[Mapping[str, Any]], start: int = 0) -> Run
 
 def series(run_id: str, name: str) -> list[tuple[int, float]]:
     with session_scope() as session:
-        query = select(Metric.step, Metric.value).where(Metric.run_id == run_id, Metric.name == name)
-        return [(step, value) for step, value in session.execute(query.order_by(Metric.step))]
+        points = read_series(session, [run_id], [name])[run_id].get(name, {})
+        return [(step, value) for step, (value, _at) in points.items()]
 
 
 def everything(run_id: str) -> Any:
@@ -45,8 +46,8 @@ def everything(run_id: str) -> Any:
         run = session.get_one(Run, run_id)
         fields = ("state", "event_offset", "progress", "progress_text", "left_seconds", "checkpoint_step", "seconds")
         more = ("cost_nano", "peak_memory_mb", "facts", "error", "stop_reason", "metered_until")
-        tables = []
-        for model in (Metric, MetricSummary, CostEntry, Artifact, RunNote):
+        tables: list[Any] = [read_series(session, [run_id])[run_id]]
+        for model in (MetricSummary, CostEntry, Artifact, RunNote):
             columns = [c for c in model.__table__.columns if c.name not in ("id", "run_id")]
             rows = session.execute(select(*columns).where(model.run_id == run_id)).all()  # type: ignore[attr-defined]
             tables.append(sorted(map(repr, rows)))

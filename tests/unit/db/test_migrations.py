@@ -18,7 +18,8 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 import db.migrations
 import db.models
 from db.base import Base
-from db.models import Artifact, Dataset, MetricSummary, Product, Run
+from db.models import Artifact, Dataset, MetricSegment, MetricSummary, Product, Run
+from db.segments import add, read_series
 from db.session import alembic_config, get_bind, session_scope, upgrade
 from tests.conftest import BOTH
 
@@ -142,10 +143,12 @@ def test_a_filled_first_database_is_taken_along_whole(unmade: str) -> None:
     filled = fill_first_tables(unmade)
     with get_bind(unmade).connect() as connection:
         before = places(connection)
+    del filled["metrics"], before["metrics"]
+    filled |= {"day_totals": 1, "metric_segments": 1}
     upgrade(unmade)
     assert revision(unmade) == NEWEST
     with get_bind(unmade).connect() as connection:
-        assert {name: n for name, n in counts(connection).items() if n} == filled | {"day_totals": 1}
+        assert {name: n for name, n in counts(connection).items() if n} == filled
         after = places(connection)
         assert {name: after[name] for name in before} == before
         if connection.dialect.name == "sqlite":
@@ -171,6 +174,33 @@ def test_a_filled_first_database_is_taken_along_whole(unmade: str) -> None:
         )
         assert session.get_one(Product, 1).adopted_run_id == "done"
         assert session.scalars(select(MetricSummary.experiment_id)).all() == [1]
+        assert read_series(session, ["done"]) == {"done": {"train.loss": {1: (0.5, 1.0), 2: (0.5, 1.0)}}}
+
+
+def test_points_go_into_segments_and_come_back(unmade: str) -> None:
+    points = [
+        {"run_id": run, "name": name, "step": step, "value": step / 3 - 1e-300, "at": 1.75e9 + step / 7}
+        for run in ("done", "live")
+        for name in ("a", "评论")
+        for step in (-1, 0, 3, 2**31 - 1)
+    ]
+    command.upgrade(alembic_config(unmade), "0001")
+    fill_first_tables(unmade)
+    command.upgrade(alembic_config(unmade), "0006")
+    metrics = Table("metrics", MetaData(), autoload_with=get_bind(unmade))
+    with get_bind(unmade).begin() as connection:
+        connection.execute(metrics.delete())
+        connection.execute(metrics.insert(), points)
+    upgrade(unmade)
+    with session_scope(unmade) as session:
+        assert session.scalars(select(MetricSegment.event_offset)).all() == [3] * 4
+        later = {-2: (9.0, 1.0), 3: (8.0, 2.0)}
+        add(session, "live", 7, {"a": later})
+    command.downgrade(alembic_config(unmade), "0006")
+    before = {(p["run_id"], p["name"], p["step"]): (p["value"], p["at"]) for p in points}
+    before |= {("live", "a", step): point for step, point in later.items()}
+    with get_bind(unmade).connect() as connection:
+        assert {tuple(row[:3]): tuple(row[3:]) for row in connection.execute(select(metrics))} == before
 
 
 @pytest.mark.parametrize(
