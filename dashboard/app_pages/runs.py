@@ -53,6 +53,7 @@ def _nothing_yet(slug: str | None) -> None:
     names = {row.slug: row.name for row in store.portfolio()}
     if slug is not None and slug not in names:
         show_error(UnknownName(N_("idea"), slug, list(names)))
+        return
     idea = names.get(slug or "", "")
     about = translate("No run of {idea} yet.", idea=plain(idea)) if idea else _("No run yet.")
     answer(f"**{about}** {_('The first one takes seconds and sets the mark that others must beat.')}")

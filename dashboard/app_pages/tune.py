@@ -35,7 +35,7 @@ def render() -> None:
     asked = st.query_params.get("source")
     fits = [(recipe, hindrance(recipe, facts)) for recipe in catalog.recipes_for(task) if not recipe.over_run]
     with head:
-        answer(teach.advice(data.name, data.rows_train, facts, fits))
+        answer(teach.advice(data, facts, fits, teach.tried(data.id)))
         _say_queued()
     smaller = st.container() if asked else None  # first, for who came to make a run smaller
     advice_part(data.id, task, latency_limit(slug))

@@ -11,7 +11,7 @@ from dashboard.components.charts.dots import Dot, dot_plot
 from dashboard.components.charts.pareto import Choice, pareto
 from dashboard.components.charts.template import show
 from dashboard.components.compare import bounds
-from dashboard.components.ink import recipe_place
+from dashboard.components.ink import on_phone, recipe_place
 from dashboard.components.recipes import recipe_name
 from dashboard.components.text import plain, url
 from dashboard.i18n import _, _n, translate
@@ -30,6 +30,8 @@ DOTS = 8
 SIGNS = {"better": "▲", "worse": "▼", "no_difference": "="}
 ORDERS = {"quality": N_("Quality"), "cost": N_("Cost"), "latency": N_("Latency")}
 BAR_WIDTH, ROW_HEIGHT = 150, 40
+ON_PHONE = ("run", "value", "training")
+"""Columns that a phone shows first."""
 TALL_ROWS = 20
 """Longer tables scroll inside themselves."""
 
@@ -199,6 +201,7 @@ def board_table(placed: Sequence[Placed], measure: str) -> list[str]:
         height="content" if len(placed) <= TALL_ROWS else ROW_HEIGHT * TALL_ROWS,
         row_height=ROW_HEIGHT,
         column_config=_config(measure),
+        column_order=[*ON_PHONE, *(name for name in columns if name not in ON_PHONE)] if on_phone() else None,
         on_select="rerun",
         selection_mode="multi-row",
         placeholder="–",

@@ -9,7 +9,7 @@ from dashboard import formats
 from dashboard.components.author import author_field
 from dashboard.components.badges import verdict_badge, verdict_name
 from dashboard.components.errors import show_error, shown
-from dashboard.components.text import listed, note, plain
+from dashboard.components.text import all_of, note, plain
 from dashboard.i18n import _, _n, translate
 from engine.errors import N_, InputError
 from engine.spec import VERDICTS
@@ -89,7 +89,7 @@ def _record(record: Record, verdict: str | None, reason: str, author: str, revie
     needed = {_("the verdict"): verdict, _("the reason"): reason, _("your name"): author}
     lacking = [word for word, given in needed.items() if not given]
     if lacking or verdict is None:
-        show_error(InputError(N_("A decision needs {parts}."), parts=listed(lacking)))
+        show_error(InputError(N_("A decision needs {parts}."), parts=all_of(lacking)))
         return
     with shown():
         record(verdict, reason, author, review)

@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.components.assumption import Assumed, assumption_fields
 from dashboard.components.author import author_field
 from dashboard.components.errors import show_error, shown
-from dashboard.components.text import listed
+from dashboard.components.text import all_of
 from dashboard.i18n import _
 from engine import catalog
 from engine.errors import N_, InputError
@@ -89,7 +89,7 @@ def _complete(fields: Mapping[str, Any], assumed: Mapping[str, Assumed]) -> bool
         :1
     ]
     if lacking:
-        show_error(InputError(N_("An idea needs {parts}."), parts=listed(lacking)))
+        show_error(InputError(N_("An idea needs {parts}."), parts=all_of(lacking)))
     return not lacking
 
 

@@ -9,7 +9,7 @@ from dashboard.components.badges import stage_name
 from dashboard.components.decision import Record, decision_form
 from dashboard.components.errors import guarded, show_error, shown
 from dashboard.components.idea_form import idea_fields
-from dashboard.components.text import listed
+from dashboard.components.text import all_of
 from dashboard.i18n import _
 from engine.errors import N_, InputError
 from engine.evidence import measure
@@ -66,7 +66,7 @@ def _assume(assume: Assume, key: str, typed: Assumed, author: str) -> None:
     needed = {_("a value"): typed.value is not None, _("a reason"): typed.why, _("your name"): author}
     lacking = [word for word, given in needed.items() if not given]
     if lacking or typed.value is None:
-        show_error(InputError(N_("An assumption needs {parts}."), parts=listed(lacking)))
+        show_error(InputError(N_("An assumption needs {parts}."), parts=all_of(lacking)))
         return
     with shown():
         assume(key, typed.value, typed.low, typed.high, typed.why, author)

@@ -1,16 +1,17 @@
 """Settings of the chosen recipes, and the card that queues them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dashboard import formats
+from dashboard import formats, store
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import show_error
 from dashboard.components.forms import config_form
 from dashboard.components.head import answer, section_bar
 from dashboard.components.profile import language_name
 from dashboard.components.recipes import hindrance, recipe_name
+from dashboard.components.scope import USUAL_MEASURE
 from dashboard.components.text import plain, url
 from dashboard.i18n import _, _n, translate
 from engine import catalog
@@ -33,18 +34,30 @@ class Order:
     """None: no cap."""
 
 
-def advice(name: str, rows: int, facts: DataFacts, fits: Sequence[tuple[Recipe, ProspectusError | None]]) -> str:
-    """What to begin with, on data of `rows` training rows; `fits` are the recipes and what hinders them. Markdown."""
+def tried(dataset_id: int) -> frozenset[str]:
+    """Recipes that have a finished run on the data."""
+    return frozenset(row.recipe for row in store.leaderboard(dataset_id=dataset_id, measure=USUAL_MEASURE))
+
+
+def advice(
+    data: "DatasetRow",
+    facts: DataFacts,
+    fits: Sequence[tuple[Recipe, ProspectusError | None]],
+    done: Collection[str],
+) -> str:
+    """What to begin with, or that the mark is set; `fits` are the recipes and what hinders them. Markdown."""
     template = (
         N_("{name} has {rows} pictures to learn from.")
         if facts.input_kind == "image"
         else N_("{name} has {rows} texts to learn from, {language}.")
     )
-    learn = translate(template, name=plain(name), rows=formats.number(rows), language=language_name(facts.language))
+    rows, speech = formats.number(data.rows_train), language_name(facts.language)
+    learn = translate(template, name=plain(data.name), rows=rows, language=speech)
     usable = [recipe for recipe, hindrance in fits if hindrance is None]
     if not usable:
         return f"**{_('No recipe can learn from this with its usual settings.')}** {learn}"
-    first = translate("Begin with {recipe}.", recipe=recipe_name(usable[0].name))
+    begin = N_("{recipe} has set the mark.") if usable[0].name in done else N_("Begin with {recipe}.")
+    first = translate(begin, recipe=recipe_name(usable[0].name))
     rest = _n("{n} of {known} recipes fits as it is.", "{n} of {known} recipes fit as they are.", len(usable))
     return f"**{plain(first)}** {learn} {rest.format(n=len(usable), known=len(fits))}"
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from dashboard.i18n import STATE_KEY, language
+from dashboard.i18n import STATE_KEY, language, translate
 from engine.wording.samples import idea_name
 
 PAGES_KEY = "pages"
@@ -64,6 +64,12 @@ def sentences(*parts: str) -> str:
 def listed(parts: Iterable[str]) -> str:
     """Words in a row, with the mark between them that the reader's language has; empty ones are left out."""
     return ("、" if language() == "zh_CN" else ", ").join(part for part in parts if part)
+
+
+def all_of(parts: Iterable[str]) -> str:
+    """Words in a row of which none may be missing: a name, a reason and your name; empty without any."""
+    *others, last = [*parts] or [""]
+    return translate("{first} and {last}", first=listed(others), last=last) if others else last
 
 
 def url(page: str, **params: object) -> str:

@@ -8,7 +8,7 @@ from dashboard.components.author import author_field
 from dashboard.components.decide.log import came_name
 from dashboard.components.decision import decision_form
 from dashboard.components.errors import guarded, show_error, shown
-from dashboard.components.text import note, plain
+from dashboard.components.text import all_of, note, plain
 from dashboard.i18n import _, translate
 from engine.errors import N_, InputError
 from engine.portfolio.outcomes import CAME
@@ -60,7 +60,7 @@ def _record(
     needed = {_("how it came"): came, _("what happened"): what, _("your name"): author}
     lacking = [word for word, given in needed.items() if not given]
     if lacking or came is None:
-        show_error(InputError(N_("An outcome needs {parts}."), parts=", ".join(lacking)))
+        show_error(InputError(N_("An outcome needs {parts}."), parts=all_of(lacking)))
         return
     with shown():
         record(decision_id, came, what, author)

@@ -73,6 +73,7 @@ def entry_table(
         },
         "costs_entries",
         _("Entries of the month, newest first"),
+        deciding=("day", "amount", "idea"),
     )
 
 

@@ -3,16 +3,26 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from dashboard.components.ink import on_phone
+
 Row = TypeVar("Row")
 PAGE_ROWS = 100
 ROW_HEIGHT, MOST_ROWS = 40, 12
 
 
 def picked(
-    rows: Sequence[Row], columns: Mapping[str, list[Any]], config: Mapping[str, Any], key: str, alt: str
+    rows: Sequence[Row],
+    columns: Mapping[str, list[Any]],
+    config: Mapping[str, Any],
+    key: str,
+    alt: str,
+    *,
+    deciding: Sequence[str] = (),
 ) -> Row | None:
-    """Draw the rows, whose cells are `columns`; the one that is selected."""
+    """Draw the rows, whose cells are `columns`; the one that is selected. On a phone what is `deciding` comes first."""
     import streamlit as st
+
+    order = [*deciding, *(name for name in columns if name not in deciding)] if on_phone() else None
 
     event = st.dataframe(
         dict(columns),
@@ -20,6 +30,7 @@ def picked(
         row_height=ROW_HEIGHT,
         height="content" if len(rows) <= MOST_ROWS else ROW_HEIGHT * MOST_ROWS,
         column_config=config,
+        column_order=order,
         on_select="rerun",
         selection_mode="single-row",
         placeholder="–",

@@ -7,7 +7,7 @@ from dashboard.components.author import author_field
 from dashboard.components.errors import guarded, show_error, shown
 from dashboard.components.ownership.words import given_words
 from dashboard.components.table import words_table
-from dashboard.components.text import listed, note, one_line, plain, unbroken
+from dashboard.components.text import all_of, note, one_line, plain, unbroken
 from dashboard.i18n import _
 from engine.costs.ownership.inputs import INPUTS, PARTS
 from engine.costs.ownership.model import API, OWN, needs
@@ -89,7 +89,7 @@ def fill_dialog(case: "OwnershipCase", fill: Fill) -> None:
             emptied = row.form_submit_button(_("Empty it"), key="own_empty", disabled=name not in case.typed)
         if (pressed and value is None) or ((pressed or emptied) and not author):
             needed = {_("a value"): value is not None, _("your name"): author}
-            parts = listed(word for word, there in needed.items() if not there)
+            parts = all_of(word for word, there in needed.items() if not there)
             show_error(InputError(N_("An assumption needs {parts}."), parts=parts))
         elif pressed or emptied:
             with shown():
