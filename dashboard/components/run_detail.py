@@ -183,13 +183,13 @@ def _took(detail: "RunDetail") -> list[tuple[str, str]]:
 
 
 def _expected(row: "RunRow") -> str:
-    """The estimate from before the run; of a complete one also how far it was off."""
+    """The estimate from before the run; of a complete one also what it took, and by how much more."""
     if row.estimate_seconds is None:
         return _("unknown: no run of its kind had finished") if row.state in ("queued", "running", "complete") else ""
     expected = plain(formats.duration(row.estimate_seconds))
     if row.state != "complete" or not row.seconds:
         return expected
-    off = formats.number(100 * (row.estimate_seconds / row.seconds - 1), 0, signed=True)
+    off = formats.number(100 * (row.seconds / row.estimate_seconds - 1), 0, signed=True)
     return translate(
         "{expected}, took {actual} ({off}%)", expected=expected, actual=plain(formats.duration(row.seconds)), off=off
     )

@@ -30,7 +30,7 @@ class Scope:
 
 
 def scopes(runs: Sequence["RunRow"], ideas: Sequence["ProductRow"]) -> list[Scope]:
-    """The scopes of these runs, in their order, each once; a routine has none."""
+    """The scopes of these runs, in their order, each once, those without a complete run last; a routine has none."""
     by_id = {idea.id: idea for idea in ideas}
     found: dict[tuple[int | None, int], Scope] = {}
     for run in runs:
@@ -40,7 +40,8 @@ def scopes(runs: Sequence["RunRow"], ideas: Sequence["ProductRow"]) -> list[Scop
         found.setdefault((run.product_id, run.dataset_id), _scope(run, run.dataset_id, idea))
     several = {scope.slug for scope in found.values() if [s.slug for s in found.values()].count(scope.slug) > 1}
     names = {(run.product_id, run.dataset_id): run.dataset_name or "" for run in runs}
-    return [_named(scope, names[key]) if scope.slug in several else scope for key, scope in found.items()]
+    shown = [_named(scope, names[key]) if scope.slug in several else scope for key, scope in found.items()]
+    return sorted(shown, key=lambda scope: scope.complete == 0)
 
 
 def choose_scope(known: Sequence[Scope], place: "DeltaGenerator", key: str) -> Scope | None:
@@ -58,11 +59,12 @@ def choose_scope(known: Sequence[Scope], place: "DeltaGenerator", key: str) -> S
     start = next((i for i, s in enumerate(known) if _meant(s, idea, data)), nowhere)
     if len(known) == 1 and start == 0:
         return known[0]
+    by_key = {(scope.product_id, scope.dataset_id): scope for scope in known}  # their places change with every run
     chosen = place.selectbox(
         _("Runs of"),
-        range(len(known)),
+        list(by_key),
         index=start,
-        format_func=lambda i: known[i].name,
+        format_func=lambda scope: by_key[scope].name,
         label_visibility="collapsed",
         placeholder=_("Runs of another idea"),
         key=key,
@@ -70,8 +72,8 @@ def choose_scope(known: Sequence[Scope], place: "DeltaGenerator", key: str) -> S
     )
     if chosen is None:
         return None
-    scope = known[chosen]
-    unasked = chosen == 0 and not idea and not data
+    scope = by_key[chosen]
+    unasked = scope is known[0] and not idea and not data
     if not unasked and not _meant(scope, idea, data):
         _remember(scope)
     return scope

@@ -1,10 +1,11 @@
-"""What a run is proposed to be for."""
+"""What a run is proposed to be for, and whose runs come first."""
 
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from dashboard.components.scope import scopes
 from dashboard.components.teach import offered_ideas
 
 SETS: Any = [
@@ -22,3 +23,12 @@ SETS: Any = [
 )
 def test_a_version_is_proposed_to_the_idea_of_what_it_was_made_from(place: int, offered: list[str | None]) -> None:
     assert offered_ideas(cast(Any, SETS[place]), SETS, ["a", "b"]) == offered
+
+
+def test_ideas_with_a_finished_run_come_before_those_that_wait() -> None:
+    run: Any = lambda idea: SimpleNamespace(  # noqa: E731
+        product_id=idea, product_slug=f"idea-{idea}", product_name="", dataset_id=7, dataset_name="d"
+    )
+    bar = SimpleNamespace(measure="quality.accuracy", latency_limit_ms=100.0)
+    ideas: Any = [SimpleNamespace(id=idea, bar=bar, runs_complete=idea % 2) for idea in (1, 2, 3)]
+    assert [scope.product_id for scope in scopes([run(2), run(3), run(1)], ideas)] == [3, 1, 2]
