@@ -34,7 +34,7 @@ def figure_title(key: str) -> str:
         fields = catalog.pricing_model(owner).config.__dataclass_fields__  # type: ignore[attr-defined]
         return _(fields[part].metadata["label"])
     if dot:
-        return f"{_(CHANNEL_TITLES[owner])}: {_(INPUTS[key].title)}"
+        return translate("{channel}: {figure}", channel=_(CHANNEL_TITLES[owner]), figure=_(INPUTS[key].title))
     return _(INPUTS[key].title)
 
 

@@ -53,7 +53,7 @@ def fan(
     room = 0.06 * (high - low) or 1.0
     figure = blank(
         paint, MAIN, axis(paint, "", grid=False, type="date", nticks=5 if phone else 7, tickangle=0),
-        axis(paint, y_title, range=[low - room, high + 1.6 * room], nticks=6, separatethousands=True),
+        axis(paint, y_title, range=[low - room, high + 1.6 * room], nticks=6),
     )  # fmt: skip
     figure.add_scatter(
         x=list(ds),

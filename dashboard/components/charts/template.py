@@ -31,6 +31,7 @@ def axis(paint: Ink, title: str = "", *, grid: bool = True, **more: Any) -> dict
         "tickfont": {"size": 12.5, "color": paint.muted},
         "automargin": True,
         "fixedrange": True,
+        "separatethousands": True,
         **more,
     }
 
