@@ -172,7 +172,7 @@ def costs(placed: Sequence[Placed], measure: str) -> None:
     ]
     if not choices:
         return
-    figure = pareto(choices, _("Training cost (US$, log scale)"), _(known_measure(measure).title))
+    figure = pareto(choices, _("Training cost (US$, log scale)"), _(known_measure(measure).title), phone=on_phone())
     show(figure, _("Scatter: quality against training cost; upper left is better"), "board_costs")
 
 

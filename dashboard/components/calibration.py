@@ -9,6 +9,7 @@ from dashboard.components.charts.template import show
 from dashboard.components.compare import whole
 from dashboard.components.head import section_bar
 from dashboard.components.ink import on_phone
+from dashboard.components.table import words_table
 from dashboard.components.text import listed, note, one_line, plain
 from dashboard.i18n import _, translate
 
@@ -95,7 +96,7 @@ def _table(found: "Mapping[str, Calibration]") -> None:
         one_line(_("Surer than right")): [_signed(one.overconfidence) for one in runs],
         one_line(_("Brier score")): [_brier(one) for one in runs],
     }
-    st.table(columns, border="horizontal", hide_index=True, alt=_("Figures of calibration"))
+    words_table(columns, _("Figures of calibration"), deciding=(0, 1))
 
 
 def _share(found: "Estimate") -> str:

@@ -8,6 +8,7 @@ from dashboard.components.address import kept_selectbox
 from dashboard.components.charts.confusion import confusion, confusion_difference
 from dashboard.components.charts.template import show
 from dashboard.components.head import section_bar
+from dashboard.components.table import words_table
 from dashboard.components.text import note, one_line, plain
 from dashboard.i18n import _, translate
 from engine.errors import N_
@@ -111,7 +112,7 @@ def class_table(runs: Mapping[str, "Evaluation"]) -> None:
         for figure in figures:
             title = names[figure] if len(runs) == 1 else plain(whole(run))
             columns[title] = [_figure(evaluation.per_class[place][figure]) for place in order]
-    st.table(columns, border="horizontal", hide_index=True, alt=_("Figures of each class"))
+    words_table(columns, _("Figures of each class"), deciding=tuple(range(4 if len(runs) > 1 else 3)))
     if len(first.labels) > MOST_CLASSES:
         words = translate("The {most} commonest of {count} classes.", most=MOST_CLASSES, count=len(first.labels))
         st.markdown(note(plain(words)))

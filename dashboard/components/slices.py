@@ -10,6 +10,7 @@ from dashboard.components.charts.template import show
 from dashboard.components.compare import whole
 from dashboard.components.head import section_bar
 from dashboard.components.profile import language_name
+from dashboard.components.table import words_table
 from dashboard.components.text import note, one_line, plain
 from dashboard.i18n import _, translate
 from engine.errors import N_
@@ -107,7 +108,6 @@ def _point(found: "Slice", title: str) -> Point:
 
 
 def _alone(found: "SlicedRun", titles: Sequence[str], cut: str) -> None:
-    import streamlit as st
 
     columns: dict[str, list[str]] = {
         plain(cut_name(cut)): [_title(title) for title in titles],
@@ -117,11 +117,10 @@ def _alone(found: "SlicedRun", titles: Sequence[str], cut: str) -> None:
     if cut != "class":
         columns[one_line(_("Macro F1"))] = [_figure(one.f1_macro) for one in found.slices]
     columns[one_line(_("Against all other rows, points"))] = [plain(_against(one)) for one in found.slices]
-    st.table(columns, border="horizontal", hide_index=True, alt=_("Figures of each slice"))
+    words_table(columns, _("Figures of each slice"), deciding=(0, 1, 2))
 
 
 def _side_by_side(found: "Sequence[SlicedRun]", names: Sequence[str], titles: Sequence[str]) -> None:
-    import streamlit as st
 
     marks = [[SIGNS[pair.verdict] for pair in run.against_first] or [""] * len(titles) for run in found]
     cells = [
@@ -137,7 +136,7 @@ def _side_by_side(found: "Sequence[SlicedRun]", names: Sequence[str], titles: Se
         columns = {one_line(_("Run")): labels}
         heads = [f"{_title(title)}, {count}" for title, count in zip(titles, counts, strict=True)]
         columns |= {head: [row[place] for row in cells] for place, head in enumerate(heads)}
-    st.table(columns, border="horizontal", hide_index=True, alt=_("Accuracy of each run on each slice"))
+    words_table(columns, _("Accuracy of each run on each slice"), stacks=len(columns) > 3)
 
 
 def _title(title: str) -> str:

@@ -10,9 +10,11 @@ from dashboard.components.charts.dots import Dot, dot_plot
 from dashboard.components.charts.template import show
 from dashboard.components.compare import bounds, whole
 from dashboard.components.head import section_bar
+from dashboard.components.ink import on_phone
 from dashboard.components.overfitting import gap_bounds
 from dashboard.components.recipes import recipe_name
 from dashboard.components.slices import p_words
+from dashboard.components.table import words_table
 from dashboard.components.text import link, listed, note, one_line, plain
 from dashboard.i18n import _, translate
 from engine.evidence import QUALITY
@@ -113,12 +115,11 @@ def _differences(compared: "Comparison", places: Sequence[int | None]) -> None:
             text = f"{SIGNS[found.verdict]} {formats.number(100 * found.difference, 1, signed=True)}"
             dots.append(Dot(one.row.label, 100 * found.difference, 100 * found.low, 100 * found.high, text, place))
     title = translate("Points against {run}, same rows, 95% interval", run=first.row.label)
-    figure = dot_plot(dots, title, baseline=0.0)
+    figure = dot_plot(dots, title.replace(", ", ",<br>", 1) if on_phone() else title, baseline=0.0)
     show(figure, translate("Dot plot: {measure}", measure=title), f"verdict_differences_{compared.measure}")
 
 
 def _table(compared: "Comparison") -> None:
-    import streamlit as st
 
     runs, measure = compared.runs, compared.measure
     columns = {
@@ -134,7 +135,7 @@ def _table(compared: "Comparison") -> None:
         ],
         one_line(_("Training rows, points more")): [_train_gap(one.row, measure) for one in runs],
     }
-    st.table(columns, border="horizontal", hide_index=True, alt=_("Each run against the first"))
+    words_table(columns, _("Each run against the first"), deciding=(0, 2, 3))
 
 
 def _score(one: "ComparedRun", measure: str) -> str:

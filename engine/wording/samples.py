@@ -50,7 +50,9 @@ def _named(found: Any) -> Any:
     if _is_pair(found):
         return (found[0], _(found[1])) if SAMPLE_NAMES.get(found[0]) == found[1] else found
     if isinstance(found, Mapping):
-        values = {key: _named(value) for key, value in found.items()}
+        values = {
+            key: idea_name(*pair) if _is_pair(pair := (key, value)) else _named(value) for key, value in found.items()
+        }
         return values if any(values[key] is not found[key] for key in found) else found
     parts = [_named(each) for each in found]
     return type(found)(parts) if any(new is not old for new, old in zip(parts, found, strict=True)) else found
@@ -78,5 +80,6 @@ def _may_name(found: Any) -> bool:
     if _is_pair(found):
         return True
     if isinstance(found, Mapping):
-        return bool(found) and type(found) is dict and _may_name(next(iter(found.values())))
+        first = next(iter(found.items()), None)
+        return type(found) is dict and first is not None and (_is_pair(first) or _may_name(first[1]))
     return type(found) in (tuple, list) and bool(found) and _may_name(found[0])

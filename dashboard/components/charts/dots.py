@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboard.components.charts.labels import CHAR, WIDE_CHAR
-from dashboard.components.charts.template import PAIR, at_mark, axis, blank, named_rows, safe
+from dashboard.components.charts.template import PAIR, at_mark, axis, blank, money_axis, named_rows, safe
 from dashboard.components.ink import Ink, ink
 
 if TYPE_CHECKING:
@@ -29,21 +29,26 @@ class Dot:
 
 
 def dot_plot(
-    dots: Sequence[Dot], title: str, *, baseline: float | None = None, baseline_name: str = "", theme: Ink | None = None
+    dots: Sequence[Dot],
+    title: str,
+    *,
+    baseline: float | None = None,
+    baseline_name: str = "",
+    money: bool = False,
+    theme: Ink | None = None,
 ) -> "go.Figure":
-    """Rows from the top in the given order; `title` is the axis with its unit; the baseline is a dotted line."""
+    """Rows from the top in the given order; `title` is the axis with its unit (US$ where it is `money`); the baseline
+    is a dotted line.
+    """
     paint = theme or ink()
     rows, names = named_rows(paint, [dot.label for dot in dots], strong=False)
     edges = [e for d in dots for e in (d.value, d.low, d.high) if e is not None]
     edges += [] if baseline is None else [baseline]
     room = max(0.16, 0.035 * max((_room(dot.text) for dot in dots), default=0.0))  # for the text at the longest bar
     span = (max(edges) - min(edges)) or abs(max(edges)) or 1.0
-    figure = blank(
-        paint,
-        max(PAIR, ROW * len(dots) + FRAME),
-        axis(paint, title, range=[min(edges) - 0.06 * span, max(edges) + room * span], nticks=6),
-        names,
-    )
+    low, high = min(edges) - 0.06 * span, max(edges) + room * span
+    values = money_axis(paint, title, low, high) if money else axis(paint, title, range=[low, high], nticks=6)
+    figure = blank(paint, max(PAIR, ROW * len(dots) + FRAME), values, names)
     if baseline is not None:
         figure.add_vline(x=baseline, line={"color": paint.slate, "width": 1.5, "dash": "dot"})
         figure.add_annotation(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 WIDE, NARROW = (400.0, 200.0), (290.0, 200.0)
+ROOM, PHONE_ROOM = 2.2, 5.0
+"""How many times the cheapest and the dearest cost the axis reaches beyond them, for the names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def pareto(
     paint = theme or ink()
     edges = [e for c in choices for e in (c.quality, c.low, c.high) if e is not None]
     room = 0.12 * (max(edges) - min(edges)) or 0.05
-    x = log_axis(paint, x_title, [c.cost for c in choices], money=True, room=2.2)
+    x = log_axis(paint, x_title, [c.cost for c in choices], money=True, room=PHONE_ROOM if phone else ROOM)
     y = axis(paint, y_title, range=[min(edges) - room, max(edges) + room], tickformat=".0%", nticks=6)
     figure = blank(paint, height, x, y)
     steps = front(choices) if stair else []

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dashboard import formats
-from dashboard.components.charts.template import PAIR, axis, blank, ink, show
+from dashboard.components.charts.template import PAIR, blank, ink, money_axis, show
 from dashboard.components.charts.timeline import Stretch, timeline
 from dashboard.components.errors import show_error
 from dashboard.components.head import section_bar
@@ -89,11 +89,13 @@ def _from(start: int) -> str:
 def _frontier(found: "Allocation", founder: "Founder") -> "go.Figure":
     paint = ink()
     points = [(usd, value) for usd, value in found.frontier if value is not None]
+    least, most = points[0][0], points[-1][0]
+    worths = [0.0, *(value for _usd, value in points)]
     figure = blank(
         paint,
         PAIR,
-        axis(paint, _("Budget, US$"), grid=False, tickformat="~s"),
-        axis(paint, _("Worth, US$"), tickformat="~s", rangemode="tozero", nticks=6),
+        money_axis(paint, _("Budget, US$"), least, most, grid=False),
+        money_axis(paint, _("Worth, US$"), min(worths), 1.08 * max(worths) or 1.0),
     )
     figure.add_scatter(
         x=[usd for usd, _value in points],

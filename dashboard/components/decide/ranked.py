@@ -109,7 +109,8 @@ def values_chart(ideas: Sequence["Ranked"]) -> None:
         alt = translate(
             "Dot plot of present values; {idea} has the highest mean, {usd}.", idea=best.label, usd=best.text
         )
-        figure = dot_plot(dots, _("Present value of 36 months, US$"), baseline=0.0, baseline_name=_("nothing"))
+        title = _("Present value of 36 months, US$")
+        figure = dot_plot(dots, title, baseline=0.0, baseline_name=_("nothing"), money=True)
         show(figure, alt, "plan_values")
 
 

@@ -36,6 +36,10 @@ def test_an_untouched_sample_is_named_in_the_readers_language() -> None:
         said = named([row])[0]
         assert (said.name, said.inside[0].name) == ("客服工单分派", "邮件风险过滤")
         assert named({1: ("support-triage", "Support triage")}) == {1: ("support-triage", "客服工单分派")}
+        assert named({"support-triage": "Support triage", "mine": "Mine"}) == {
+            "support-triage": "客服工单分派",
+            "mine": "Mine",
+        }
     assert named([row])[0] is row
 
 
