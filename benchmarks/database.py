@@ -4,11 +4,11 @@
 
 Makes a SQLite file and a PostgreSQL server of its own (durable settings; skipped where no server is installed), fills
 both with `runs` finished runs of `points` loss points each, and reads the top 50 as the Runs page does, by
-`db.views.leaderboard`, in one session each. Then logs 200 runs x 50 points: every point goes through the recorder
-into the run's event file, and the file by `engine.entrypoints.tail.read_batch` and `db.events.write_events` into the
-database, one transaction a run, as the worker does. The peer gets the same points by `MlflowClient.log_batch`, one
-call a run, into a SQLite file of its own, and into PostgreSQL where its Python has psycopg2. It is installed for this
-alone, apart from the product:
+`db.views.leaderboard`, in one session each (`db.session.reading`). Then logs 200 runs x 50 points: every point goes
+through the recorder into the run's event file, and the file by `engine.entrypoints.tail.read_batch` and
+`db.events.write_events` into the database, one transaction a run, as the worker does. The peer gets the same points by
+`MlflowClient.log_batch`, one call a run, into a SQLite file of its own, and into PostgreSQL where its Python has
+psycopg2. It is installed for this alone, apart from the product:
 
     python3 -m venv /tmp/mlflow && /tmp/mlflow/bin/pip install mlflow psycopg2-binary
     python benchmarks/database.py --peer-python /tmp/mlflow/bin/python
@@ -47,7 +47,7 @@ from db.curves import encode  # noqa: E402
 from db.events import write_events  # noqa: E402
 from db.models import Run  # noqa: E402
 from db.runs import claim_next, finish  # noqa: E402
-from db.session import get_bind, in_transaction, session_scope, upgrade  # noqa: E402
+from db.session import get_bind, in_transaction, reading, session_scope, upgrade  # noqa: E402
 from engine.entrypoints.tail import read_batch  # noqa: E402
 from engine.recorder import FileRecorder  # noqa: E402
 from engine.training.processor import flags  # noqa: E402
@@ -200,7 +200,7 @@ def read_milliseconds(url: str, product_id: int | None) -> list[float]:
     taken = []
     for number in range(WARM + READS):
         begun = time.perf_counter()
-        with session_scope(url) as session:
+        with reading(url) as session:
             board = views.leaderboard(session, product_id=product_id, measure=MEASURE, limit=TOP)
         if number >= WARM:
             taken.append(1000 * (time.perf_counter() - begun))

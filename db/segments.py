@@ -10,8 +10,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from db.curves import Points, decode, encode, merged, until
+from db.driver import driven
 from db.models import MetricSegment
-from db.session import driven
 
 Series = dict[str, Points]
 """By name."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, configure_mappers, sessionmaker
 
+from db.driver import driven
 from db.urls import is_sqlite, parse, postgresql_bind
 
 T = TypeVar("T")
@@ -70,21 +71,6 @@ def _sqlite_begin(connection: Connection) -> None:
     driven(connection, "BEGIN IMMEDIATE" if connection.get_execution_options().get(IMMEDIATE) else "BEGIN")
 
 
-def driven(connection: Connection, statement: str, values: Sequence[Any] = ()) -> int:
-    """Have the driver run a statement, and say how many rows it changed; raises SQLAlchemy's errors.
-
-    For statements without rows that are run for every batch of events: SQLAlchemy's own way takes as long again.
-    """
-    cursor: Any = connection.connection.cursor()
-    try:
-        cursor.execute(statement, values)
-        return int(cursor.rowcount)
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(statement, values, error, connection.dialect.loaded_dbapi.Error) from error
-    finally:
-        cursor.close()
-
-
 @contextmanager
 def session_scope(url: str | None = None) -> Iterator[Session]:
     """A session that commits when the block ends and rolls back when it raises."""
@@ -103,6 +89,36 @@ def session_scope(url: str | None = None) -> Iterator[Session]:
 def _factory(url: str) -> sessionmaker[Session]:
     """Made once: to make one takes longer than a small query."""
     return sessionmaker(get_bind(url), expire_on_commit=False)
+
+
+@contextmanager
+def reading(url: str | None = None) -> Iterator[Session]:
+    """A session for questions alone, which hold no lock. On SQLite they all see the database as it was at the first.
+
+    On PostgreSQL each sees what is committed when it is asked, as in any transaction there; without one, no message
+    begins and none ends it.
+    """
+    session = _reader(url or database_url())()
+    try:
+        yield session
+        session.flush()
+    finally:
+        session.close()
+
+
+class _Reader(Session):
+    """Refuses changes, which nobody would commit."""
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        if self.new or self.dirty or self.deleted:
+            raise RuntimeError(f"a question changes nothing: {[*self.new, *self.dirty, *self.deleted]}")
+
+
+@cache
+def _reader(url: str) -> sessionmaker[_Reader]:
+    bind = get_bind(url)
+    one = bind if is_sqlite(url) else bind.execution_options(isolation_level="AUTOCOMMIT")
+    return sessionmaker(one, class_=_Reader)
 
 
 def in_transaction(work: Callable[[Session], T], url: str | None = None, *, patience_seconds: float = 60.0) -> T:

@@ -13,7 +13,7 @@ import streamlit as st
 
 from db import views
 from db.changes import change_token
-from db.session import session_scope, wire_tables
+from db.session import reading, wire_tables
 from engine.wording import language
 from engine.wording.samples import named
 
@@ -28,7 +28,7 @@ _last_act = 0
 def _read(
     question: str, arguments: tuple[tuple[str, Any], ...], _asked: Callable[..., Any], token: str, reader: str
 ) -> Any:
-    with session_scope() as session:
+    with reading() as session:
         return named(_asked(session, **dict(arguments)))
 
 

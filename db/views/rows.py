@@ -1,13 +1,16 @@
 """Runs as rows of a list: two queries, however many there are, of plain columns and never of whole entities."""
 
+import json
 from collections.abc import Mapping, Sequence
-from functools import cache
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Float, String, any_, bindparam, cast, exists, select
+from sqlalchemy import JSON, Dialect, Float, cast, exists, select
 from sqlalchemy.orm import Session
 
-from db.models import Dataset, Experiment, MetricSummary, Product, Run
+from db.base import UtcDateTime
+from db.driver import fetched
+from db.models import Dataset, Experiment, Product, Run
 from db.money import to_usd
 from db.shapes import RunRow, Score
 
@@ -15,6 +18,13 @@ SHOWN_SPLITS = ("validation", "serving")
 SHORT_ID = 4
 Scores = dict[str, dict[str, dict[str, Score]]]
 """{run: {split: {name: Score}}}"""
+SCORES = {
+    "sqlite": "SELECT run_id, split, name, value, low, high, n, baseline FROM metric_summaries "
+    "WHERE run_id IN (SELECT value FROM json_each(?)) AND split IN (SELECT value FROM json_each(?))",
+    "postgresql": "SELECT run_id, split, name, value, low, high, n, baseline FROM metric_summaries "
+    "WHERE run_id = ANY (%s::varchar[]) AND split = ANY (%s::varchar[])",
+}
+"""Runs and splits as one value each: a marker for each took longer to write than the answer to come."""
 
 
 def label_of(recipe: str, run_id: str) -> str:
@@ -67,40 +77,69 @@ _RUN_COLUMNS: tuple[Any, ...] = (
 )
 
 
+COLUMNS = tuple(str(column.name) for column in selected().selected_columns)
+TIMES = [place for place, column in enumerate(selected().selected_columns) if isinstance(column.type, UtcDateTime)]
+DOCUMENTS = [place for place, column in enumerate(selected().selected_columns) if isinstance(column.type, JSON)]
+ADOPTED = COLUMNS.index("adopted")
+
+
 def read_rows(session: Session, query: Any) -> list[RunRow]:
     """The rows of a query made from `selected`."""
-    found = _asked(session, query)
-    names = tuple(found.keys())
-    rows = [dict(zip(names, row, strict=True)) for row in found.all()]
+    session.flush()
+    found = session.connection().execute(query)  # rows as the connection gives them: a session's take longer
+    return _with_scores(session, found.all())
+
+
+def read_prepared(session: Session, statement: str) -> list[RunRow]:
+    """The rows of a query made from `selected` that `prepare` wrote out."""
+    session.flush()
+    connection = session.connection()
+    typed = _of_sqlite if connection.dialect.name == "sqlite" else _of_postgresql
+    return _with_scores(session, [typed(row) for row in fetched(connection, statement, None)])
+
+
+def prepare(dialect: Dialect, query: Any) -> str:
+    """The text of a query, values included, to be kept: to write it takes longer than to run it."""
+    return str(query.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+
+
+def _with_scores(session: Session, found: Sequence[Sequence[Any]]) -> list[RunRow]:
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in found]
     scores = scores_of(session, [row["id"] for row in rows], SHOWN_SPLITS)
     return [_row(row, scores[row["id"]]) for row in rows]
 
 
-def _asked(session: Session, query: Any, **values: Any) -> Any:
-    """Rows as the connection gives them: what a session does for each took longer than the query itself."""
-    session.flush()
-    return session.connection().execute(query, values)
+def _of_sqlite(row: Sequence[Any]) -> list[Any]:
+    """SQLite keeps times and JSON as text, and what is true as a number."""
+    typed = list(row)
+    for place in TIMES:
+        if typed[place] is not None:
+            typed[place] = datetime.fromisoformat(typed[place] + "+00:00")
+    for place in DOCUMENTS:
+        if typed[place] is not None:
+            typed[place] = json.loads(typed[place])
+    typed[ADOPTED] = bool(typed[ADOPTED])
+    return typed
 
 
-@cache
-def _scores(dialect: str) -> Any:
-    """Figures of `run_ids` in `splits`, without the quantiles. PostgreSQL gets an array: one marker for each run took
-    longer to write than the answer to come."""
-    summary = MetricSummary
-    which: Any = summary.run_id.in_(bindparam("run_ids", expanding=True))
-    if dialect == "postgresql":
-        which = summary.run_id == any_(bindparam("run_ids", type_=ARRAY(String)))
-    return select(
-        *(summary.run_id, summary.split, summary.name),
-        *(summary.value, summary.low, summary.high, summary.n, summary.baseline),
-    ).where(which, summary.split.in_(bindparam("splits", expanding=True)))
+def _of_postgresql(row: Sequence[Any]) -> list[Any]:
+    """Times are UTC there, without saying so."""
+    typed = list(row)
+    for place in TIMES:
+        if typed[place] is not None:
+            typed[place] = typed[place].replace(tzinfo=UTC)
+    return typed
 
 
 def scores_of(session: Session, run_ids: Sequence[str], splits: Sequence[str]) -> Scores:
-    """Figures of all these runs, read by primary key."""
+    """Figures of all these runs, without the quantiles, read by primary key."""
+    session.flush()
+    connection = session.connection()
+    asked: list[Any] = [list(run_ids), list(splits)]
+    if connection.dialect.name == "sqlite":
+        asked = [json.dumps(values) for values in asked]
     found: Scores = {run_id: {split: {} for split in splits} for run_id in run_ids}
-    query = _scores(session.get_bind().dialect.name)
-    rows = _asked(session, query, run_ids=list(run_ids), splits=list(splits)).all()
+    rows = fetched(connection, SCORES[connection.dialect.name], asked)
     for run_id, split, name, value, low, high, n, baseline in rows:
         found[run_id][split][name] = Score(value, low, high, n, baseline)
     return found

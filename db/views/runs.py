@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Dialect, Select, and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from db.artifacts import MODEL
@@ -13,7 +13,7 @@ from db.models import Artifact, CostEntry, Experiment, MetricSummary, Product, R
 from db.runs import get_run
 from db.segments import read_series
 from db.shapes import RunDetail, RunRow
-from db.views.rows import read_rows, scores_of, selected
+from db.views.rows import prepare, read_prepared, read_rows, scores_of, selected
 from engine.evidence import measure as known_measure
 
 NOTES_SHOWN = 500
@@ -30,7 +30,7 @@ def leaderboard(
 ) -> list[RunRow]:
     """Complete runs, best first by `measure` on validation. Raises UnknownName for an unknown measure."""
     experiments = _experiments(session, product_id, dataset_id)
-    return read_rows(session, _board(experiments, measure, limit, offset))
+    return read_prepared(session, _board(session.get_bind().dialect, experiments, measure, limit, offset))
 
 
 def _experiments(session: Session, product_id: int | None, dataset_id: int | None) -> tuple[int, ...] | None:
@@ -48,11 +48,12 @@ def _ids_of_experiments(*columns: str) -> Select[int]:
 
 
 @lru_cache(maxsize=256)
-def _board(experiments: tuple[int, ...] | None, measure: str, limit: int, offset: int) -> Any:
-    """The rows of a leaderboard's page in their order; to build the statement takes longer than to run it."""
+def _board(dialect: Dialect, experiments: tuple[int, ...] | None, measure: str, limit: int, offset: int) -> str:
+    """The rows of a leaderboard's page in their order."""
     page = leaderboard_query(experiments=experiments, measure=measure, limit=limit, offset=offset)
     found = page.subquery()
-    return selected().join(found, found.c.run_id == Run.id).order_by(*_best_first(found.c, measure))
+    rows = selected().join(found, found.c.run_id == Run.id).order_by(*_best_first(found.c, measure))
+    return prepare(dialect, rows)
 
 
 def _best_first(columns: Any, measure: str) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db import session as sessions
 from db.base import now
 from db.models import Product, Worker
-from db.session import get_bind, in_transaction, session_scope, upgrade
+from db.session import get_bind, in_transaction, reading, session_scope, upgrade
 from tests.rows import a_product
 
 
@@ -61,6 +61,14 @@ def test_work_that_meets_a_lock_is_done_again_whole(database: str) -> None:
 
     in_transaction(work)
     assert (names(), len(tries)) == (["try 2"], 3)
+
+
+def test_a_question_changes_nothing(database: str) -> None:
+    with session_scope() as session:
+        a_product(session)
+    with pytest.raises(RuntimeError, match="a question changes nothing"), reading() as session:
+        session.scalars(select(Product)).one().name = "changed"
+    assert names() == ["Review insight"]
 
 
 def test_patience_ends_and_other_errors_are_not_retried(database: str) -> None:

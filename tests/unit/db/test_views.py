@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from db.decisions import record
 from db.models import MetricSegment, MetricSummary, Run, Worker
 from db.runs import claim_next
 from db.session import get_bind, session_scope
-from db.views.runs import leaderboard_query
+from db.views.runs import leaderboard_query, rows_of
 from engine.errors import UnknownName
 from tests.rows import a_complete_run, a_dataset, a_product, a_run
 
@@ -70,6 +70,18 @@ def test_a_leaderboard_of_2000_runs_is_read_in_two_queries(database: str) -> Non
     questions = [statement for statement in sent if statement.startswith("SELECT")]
     assert not any("metric_segments" in question for question in questions)
     assert len(questions) == 2
+
+
+def test_a_leaderboard_has_the_same_rows_as_any_list(database: str) -> None:
+    with session_scope() as session:
+        product = a_product(session)
+        best, other = (a_complete_run(session, product, f1=f1) for f1 in (0.9, 0.8))
+        product.adopted_run_id, best.error, other.test_seen_at = best.id, {"message": "评论"}, now()
+        session.flush()
+        board = views.leaderboard(session, measure="quality.f1_macro")
+        assert board == rows_of(session, [best.id, other.id])
+    assert [row.adopted for row in board] == [True, False]
+    assert board[0].error == {"message": "评论"} and board[0].created_at.tzinfo is UTC
 
 
 def plan_of_a_page(url: str, session: Session, experiments: tuple[int, ...] | None = None) -> str:
