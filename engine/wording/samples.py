@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from engine.errors import N_
+from engine.errors import N_, Marked
 from engine.wording import SOURCE, _, language
 
 T = TypeVar("T")
@@ -29,6 +29,11 @@ PAIRS = (
 def idea_name(slug: str, name: str) -> str:
     """The name of an idea in the reader's language where it is an untouched sample, else as somebody typed it."""
     return _(name) if SAMPLE_NAMES.get(slug) == name else name
+
+
+def told_name(slug: str, name: str) -> str:
+    """The same for a message that is written before its reader is known."""
+    return Marked(name) if SAMPLE_NAMES.get(slug) == name else name
 
 
 def typed_name(slug: str, typed: str) -> str:

@@ -127,4 +127,5 @@ def unknown_ideas(ideas: Sequence["Ranked"]) -> None:
         assert idea.reason is not None
         mend = link(_("Describe its business"), "business", idea=idea.slug)
         named = link(idea.name, "product", idea=idea.slug)
-        st.markdown(f":small[{named}: {plain(message(idea.reason))} {mend}]")
+        said = translate("{lead}: {rest}", lead=named, rest=plain(message(idea.reason)))
+        st.markdown(f":small[{said} {mend}]")

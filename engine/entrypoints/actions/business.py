@@ -23,6 +23,7 @@ from engine.entrypoints.actions.checks import NAME_LENGTH, checked_text
 from engine.entrypoints.actions.money import serving_curve
 from engine.errors import N_, ProspectusError, StateError
 from engine.evidence import Evidence
+from engine.wording.samples import told_name
 
 PATHS, SEED = 10_000, 20260101
 SIMULATED = N_("simulated; the median, with 90 % of the futures between the ends")
@@ -138,7 +139,8 @@ def joint_paths_in(
     for product in products:
         row = rows.get(product.id)
         if row is None:
-            found[product.slug] = StateError(N_("No scenario of “{idea}” was saved."), idea=product.name)
+            name = told_name(product.slug, product.name)
+            found[product.slug] = StateError(N_("No scenario of “{idea}” was saved."), idea=name)
             continue
         try:
             scenario = _given(session, row, current[product.id]).scenario
