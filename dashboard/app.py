@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import i18n
+from dashboard.components.dialogs import no_dialog_yet
 from dashboard.components.errors import guarded
 from dashboard.components.links import same_tab
 from dashboard.components.text import PAGES_KEY
@@ -36,6 +37,7 @@ def settle(page: str) -> None:
 
 
 wait_until_ready()
+no_dialog_yet()
 st.set_page_config(page_title="Prospectus", page_icon=str(STATIC / "favicon.svg"), layout="wide")
 st.logo(str(STATIC / "logo.svg"), size="medium", icon_image=str(STATIC / "logo.svg"))
 st.html(INK_RULES)

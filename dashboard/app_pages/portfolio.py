@@ -4,8 +4,9 @@ import streamlit as st
 
 from dashboard import store
 from dashboard.components.coming import portfolio_coming
+from dashboard.components.dialogs import dialog, redraw_when_new
 from dashboard.components.empty import empty_state
-from dashboard.components.errors import guarded, live
+from dashboard.components.errors import live
 from dashboard.components.head import answer, page_head, section_bar
 from dashboard.components.idea_form import Idea, new_idea_form
 from dashboard.components.money.budgets import alert
@@ -72,15 +73,11 @@ def _watch() -> None:
     alive = store.system_state().workers_alive > 0
     figures = [(r.slug, r.runs_live, r.runs_complete, r.quality and r.quality.id, lacks(r)) for r in rows]
     now = samples_come(), alive, figures
-    before = st.session_state.get(SEEN)
-    st.session_state[SEEN] = now
-    if before is not None and before != now:
-        st.rerun(scope="app")
+    redraw_when_new(SEEN, now)
 
 
 def _add_dialog() -> None:
-    @st.dialog(_("Add an idea"), width="large")
-    @guarded
+    @dialog(_("Add an idea"), width="large")
     def ask() -> None:
         new_idea_form(_add, "idea")
 

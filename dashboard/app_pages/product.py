@@ -10,6 +10,7 @@ from dashboard.components import product_words as words
 from dashboard.components.adopt import adopt_form, candidates_table, stands_on
 from dashboard.components.badges import grade_legend
 from dashboard.components.decision import decision_card
+from dashboard.components.dialogs import redraw_when_new
 from dashboard.components.empty import empty_state
 from dashboard.components.errors import live
 from dashboard.components.gate import gate_card
@@ -91,11 +92,7 @@ def _runs(sheet: store.ProductSheet) -> None:
 def _watch(slug: str) -> None:
     """Draw the page again when a figure of the idea has changed."""
     sheet = store.product_sheet(slug)
-    now = (slug, [figure.id for figure in sheet.figures], sheet.row.runs_live)
-    before = st.session_state.get(SEEN)
-    st.session_state[SEEN] = now
-    if before is not None and before[0] == slug and before != now:
-        st.rerun(scope="app")
+    redraw_when_new(f"{SEEN}_{slug}", ([figure.id for figure in sheet.figures], sheet.row.runs_live))
 
 
 PAGE = Page(

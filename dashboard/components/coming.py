@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 
+from dashboard.components.dialogs import dialog_is_open
 from dashboard.components.errors import live
 from dashboard.components.head import answer, section_bar
 from dashboard.i18n import _
@@ -50,7 +51,7 @@ def _redraw_when(time_has_come: Callable[[], bool]) -> None:
     import streamlit as st
 
     def look() -> None:
-        if time_has_come():
+        if time_has_come() and not dialog_is_open():
             st.rerun(scope="app")
 
     live(look, LOOK_SECONDS)()

@@ -7,7 +7,8 @@ from dashboard.components.assumption import ASSUMABLE, Assumed, assumption_field
 from dashboard.components.author import author_field
 from dashboard.components.badges import stage_name
 from dashboard.components.decision import Record, decision_form
-from dashboard.components.errors import guarded, show_error, shown
+from dashboard.components.dialogs import dialog
+from dashboard.components.errors import show_error, shown
 from dashboard.components.idea_form import idea_fields
 from dashboard.components.text import all_of
 from dashboard.i18n import _
@@ -24,10 +25,8 @@ Assume = Callable[[str, float, float | None, float | None, str, str], None]
 
 def decision_dialog(record: Record) -> None:
     """Open the form that records go, hold or stop."""
-    import streamlit as st
 
-    @st.dialog(_("Decide"), icon=":material/gavel:")
-    @guarded
+    @dialog(_("Decide"), icon=":material/gavel:")
     def ask() -> None:
         decision_form(record, "product")
 
@@ -38,8 +37,7 @@ def assumptions_dialog(sheet: "ProductSheet", assume: Assume) -> None:
     """Open the form that writes down one assumption with its author and reason."""
     import streamlit as st
 
-    @st.dialog(_("Change an assumption"), width="medium", icon=":material/edit_note:")
-    @guarded
+    @dialog(_("Change an assumption"), width="medium", icon=":material/edit_note:")
     def ask() -> None:
         key = st.segmented_control(
             _("Which one?"),
@@ -88,8 +86,7 @@ def idea_dialog(sheet: "ProductSheet", datasets: dict[int, str], change: Callabl
         "latency_limit_ms": row.bar.latency_limit_ms,
     }
 
-    @st.dialog(_("Change the idea"), width="large", icon=":material/edit:")
-    @guarded
+    @dialog(_("Change the idea"), width="large", icon=":material/edit:")
     def ask() -> None:
         with st.form("edit_form", border=False, enter_to_submit=False):
             fields = idea_fields(start, "edit")

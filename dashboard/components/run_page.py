@@ -7,7 +7,8 @@ from dashboard.components.author import author_field
 from dashboard.components.badges import state_badge
 from dashboard.components.compression import caution
 from dashboard.components.curves import learning_curves
-from dashboard.components.errors import guarded, live, show_error, shown
+from dashboard.components.dialogs import dialog, redraw_when_new
+from dashboard.components.errors import live, show_error, shown
 from dashboard.components.head import answer, page_head
 from dashboard.components.ink import recipe_place
 from dashboard.components.live import run_card
@@ -81,11 +82,7 @@ def draw_living(measure: str, unfold: bool) -> None:
         with st.expander(_("Curves"), expanded=unfold, icon=":material/show_chart:", type="compact"):
             learning_curves(detail, f"live_{row.id}", recipe_place(row.recipe))
     queue_list(queued, store.system_state().workers_alive, Moves(store.raise_run, store.lower_run, store.stop_run))
-    now = tuple(row.id for row in (*rows, *(waiting.row for waiting in queued)))
-    before = st.session_state.get(SEEN_LIVING, now)
-    st.session_state[SEEN_LIVING] = now
-    if before != now:
-        st.rerun(scope="app")
+    redraw_when_new(SEEN_LIVING, tuple(row.id for row in (*rows, *(waiting.row for waiting in queued))))
 
 
 def _unknown(error: UnknownName) -> None:
@@ -139,8 +136,7 @@ def _adopt_button(row: store.RunRow) -> None:
 def _adopt_dialog(row: store.RunRow) -> None:
     import streamlit as st
 
-    @st.dialog(translate("Adopt {run}", run=row.label))
-    @guarded
+    @dialog(translate("Adopt {run}", run=row.label))
     def ask() -> None:
         st.markdown(
             translate(
@@ -183,13 +179,7 @@ def _watch(run_id: str, measure: str) -> None:
 
 
 def _rerun_when_changed(detail: store.RunDetail) -> None:
-    import streamlit as st
-
-    now = (detail.row.id, detail.row.state)
-    before = st.session_state.get(SEEN_STATE)
-    st.session_state[SEEN_STATE] = now
-    if before and before[0] == now[0] and before[1] != now[1]:
-        st.rerun(scope="app")
+    redraw_when_new(f"{SEEN_STATE}_{detail.row.id}", detail.row.state)
 
 
 def _finished(detail: store.RunDetail, measure: str) -> None:

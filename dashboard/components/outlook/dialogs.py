@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard.components.author import author_field
-from dashboard.components.errors import guarded, show_error, shown
+from dashboard.components.dialogs import dialog
+from dashboard.components.errors import show_error, shown
 from dashboard.components.outlook.words import method_name
 from dashboard.components.text import note, plain
 from dashboard.i18n import _, translate
@@ -33,8 +34,7 @@ def import_dialog(
     product, source and value what was said of it."""
     import streamlit as st
 
-    @st.dialog(_("Bring series"), width="large", icon=":material/upload:")
-    @guarded
+    @dialog(_("Bring series"), width="large", icon=":material/upload:")
     def ask() -> None:
         file = st.file_uploader(_("A table of series"), type=ENDINGS, key="series_file")
         shapes = _("A date and a value; one column a series; or unique_id, ds, y. CSV, Excel, Parquet or JSON Lines.")
@@ -127,8 +127,7 @@ def forecast_dialog(sheet: "SeriesSheet", queue: Callable[..., str]) -> None:
     """Open it: how far, by which methods; with a column beside the values also a scenario."""
     import streamlit as st
 
-    @st.dialog(_("How far ahead?"), width="large", icon=":material/timeline:")
-    @guarded
+    @dialog(_("How far ahead?"), width="large", icon=":material/timeline:")
     def ask() -> None:
         st.markdown(note(plain(_("A worker tests the methods on past windows first; quick ones take about a minute."))))
         with st.form("forecast_form", border=False):

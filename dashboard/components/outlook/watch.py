@@ -1,6 +1,7 @@
 """Forecasts on their way: one line each, and the page drawn anew when one has come."""
 
 from dashboard import store
+from dashboard.components.dialogs import dialog_is_open
 from dashboard.components.live import run_card
 from dashboard.components.progress import progress_card
 from dashboard.components.scope import USUAL_MEASURE
@@ -17,6 +18,8 @@ def draw_runs() -> None:
 
     now = tuple(forecasts.forecasts_live())
     before = st.session_state.get(SEEN)
+    if before and set(before) - set(now) and dialog_is_open():
+        return  # once it is closed
     st.session_state[SEEN] = now
     if before and set(before) - set(now):
         st.rerun(scope="app")
