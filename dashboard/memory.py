@@ -9,8 +9,8 @@ import ctypes
 import os
 from pathlib import Path
 
-# Of glibc's malloc.h.
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+from engine.allocator import ARENA_MAX, MMAP_THRESHOLD, TRIM_THRESHOLD, set_up
+
 MADV_DONTNEED = 4
 """Of Linux's mman-common.h."""
 ONE_OFF_BYTES = 65_536
@@ -45,9 +45,4 @@ def be_frugal() -> None:
     """Set up the allocators; to be called before numpy and pyarrow are imported. Does nothing without glibc."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):
-        return
-    for setting, value in ((M_ARENA_MAX, 1), (M_MMAP_THRESHOLD, ONE_OFF_BYTES), (M_TRIM_THRESHOLD, ONE_OFF_BYTES)):
-        mallopt(setting, value)
+    set_up({ARENA_MAX: 1, MMAP_THRESHOLD: ONE_OFF_BYTES, TRIM_THRESHOLD: ONE_OFF_BYTES})

@@ -16,8 +16,14 @@ import psycopg
 import pytest
 
 SECONDS_TO_START = 120
-FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "shared_buffers": "32MB"}
-"""Safe against nothing but the end of the test."""
+FAST = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "shared_buffers": "32MB",
+    "autovacuum": "off",
+}
+"""Safe against nothing but the end of the test; and nothing moves there but what a test does."""
 TEMPLATE = "migrated"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 RESTART_SEQUENCES = """SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)

@@ -23,10 +23,11 @@ and the layers are built like BERT's."""
 @contextmanager
 def first_token_alone(model: Any) -> Iterator[None]:
     """While the block lasts, a classifier of a known class in `model` spares what its head does not read."""
-    last = _last_layer(model)
-    if last is None:
+    found = classifier_in(model)
+    if found is None:
         yield
         return
+    last = found.base_model.encoder.layer[-1]
     last.__dict__["forward"] = _forward_of(last)
     try:
         yield
@@ -34,12 +35,10 @@ def first_token_alone(model: Any) -> Iterator[None]:
         del last.__dict__["forward"]
 
 
-def _last_layer(model: Any) -> Any | None:
-    """The last layer of the classifier inside `model`, such as one that adapters are put around."""
+def classifier_in(model: Any) -> Any | None:
+    """The classifier of a known class inside `model`, such as one that adapters are put around; None for a decoder."""
     found = next((part for part in model.modules() if type(part).__name__ in CLASSIFIERS.values()), None)
-    if found is None or found.config.is_decoder:
-        return None
-    return found.base_model.encoder.layer[-1]
+    return None if found is None or found.config.is_decoder else found
 
 
 def _forward_of(layer: Any) -> Any:

@@ -7,19 +7,19 @@ Measured on one AMX thread, MiniLM in bf16, 16 review sentences a step: 188 ms b
 - Attention with dropout: torch's fused kernel for processors knows none, and what stands in for it makes ten passes.
   Ours is one multiplication that adds the mask, softmax, dropout, one multiplication.
 - Gradients are cut to their largest norm by the optimizer as it reads them, not in a pass of their own.
-- The last layer of a classifier is computed for the token that its head reads (`engine.inference.first_token`).
+- A classifier computes no padding, and of its last layer the token that its head reads (`engine.training.packed`).
 
 Random numbers follow from (seed, step) alone, so that a resumed training draws what it would have drawn.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
-from engine.inference.first_token import first_token_alone
+from engine.training.packed import packed
 
 ATTENTION = "prospectus_swift"
 _DRAWN = 1 << 16
@@ -75,7 +75,7 @@ def swift(model: Any, masks: Masks) -> Iterator[None]:
         attentive.set_attn_implementation(ATTENTION)
     shortened = _shorten(model)
     try:
-        with first_token_alone(model):
+        with packed(model, partial(attend, masks)):
             yield
     finally:
         for name in shortened:
@@ -177,20 +177,27 @@ def attention(
     query: Any, key: Any, value: Any, mask: Any, *, scaling: float | None, dropout: float, masks: Masks
 ) -> Any:
     """softmax(query key' x scaling + mask) value, (rows, heads, tokens, width) to (rows, tokens, heads, width)."""
+    rows, heads, tokens, width = query.shape
+    q, k, v = (part.reshape(rows * heads, -1, width) for part in (query, key, value))
+    added = mask
+    if mask is not None:
+        added = mask.to(q.dtype).expand(rows, heads, tokens, k.shape[1]).reshape(rows * heads, tokens, -1)
+    scale = width**-0.5 if scaling is None else scaling
+    return attend(masks, q, k, v, added, scale, dropout).view(rows, heads, tokens, -1).transpose(1, 2)
+
+
+def attend(masks: Masks, query: Any, key: Any, value: Any, added: Any, scale: float, dropout: float) -> Any:  # noqa: PLR0917
+    """The same of (rows x heads, tokens, width); `added` to the scores may have one token for all that ask."""
     import torch
 
-    rows, heads, tokens, width = query.shape
-    scale = width**-0.5 if scaling is None else scaling
-    q, k, v = (part.reshape(rows * heads, -1, width) for part in (query, key, value))
-    if mask is None:
-        scores = torch.bmm(q * scale, k.transpose(1, 2))
+    if added is None:
+        scores = torch.bmm(query * scale, key.transpose(1, 2))
     else:
-        added = mask.to(q.dtype).expand(rows, heads, tokens, k.shape[1]).reshape(rows * heads, tokens, -1)
-        scores = torch.baddbmm(added, q, k.transpose(1, 2), alpha=scale)
-    weights = torch.softmax(scores, -1).to(v.dtype)
+        scores = torch.baddbmm(added, query, key.transpose(1, 2), alpha=scale)
+    weights = torch.softmax(scores, -1).to(value.dtype)
     if dropout:
         weights = dropped(weights, dropout, masks)
-    return torch.bmm(weights, v).view(rows, heads, tokens, -1).transpose(1, 2)
+    return torch.bmm(weights, value)
 
 
 @cache

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from engine.allocator import keep_freed
 from engine.evaluation.metrics import score_classes
 from engine.recorder import Recorder
 from engine.training import checkpoints, several
@@ -63,6 +64,7 @@ def fine_tune(model: Any, material: Material, plan: Plan, recorder: Recorder, fo
 
     torch.set_num_threads(plan.threads)
     if not torch.cuda.is_available():
+        keep_freed()
         _check_room(model, material, plan, recorder)
     first = {name: value.clone() for name, value in trained_weights(model).items()}
 

@@ -55,7 +55,7 @@ class Server:
         begun = time.perf_counter()
         self._errors = (home / "server.err").open("w+")
         self.process = subprocess.Popen(command, stderr=self._errors, env={**os.environ, "OMP_NUM_THREADS": "1"})
-        self.client = httpx.Client(base_url=self.url, timeout=30)
+        self.client = httpx.Client(base_url=self.url, timeout=120)
         self._wait(begun)
         self.ready_seconds = time.perf_counter() - begun
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.inference.encoders import Encoder
+from engine.inference.first_token import CLASSIFIERS
 from engine.inference.head import export_head
 from engine.inference.linear import export_linear
 from engine.inference.manifest import write_manifest
@@ -128,3 +129,33 @@ def random_texts(count: int, seed: int = 0) -> list[str]:
     words = " ".join(TEXTS).split()
     chance = np.random.default_rng(seed)
     return [" ".join(chance.choice(words, size=chance.integers(1, 60))) for _ in range(count)]
+
+
+def classifier(family: str, attention: str, **changes: Any) -> Any:
+    """A tiny one with chance weights, that drops nothing out."""
+    import torch
+    import transformers
+
+    torch.manual_seed(0)
+    kind = getattr(transformers, CLASSIFIERS[family])
+    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+    config = kind.config_class(vocab_size=50, embedding_size=16, **sizes, **changes)
+    assert config.model_type == family
+    return kind._from_config(config, attn_implementation=attention).eval()
+
+
+def padded_batch() -> dict[str, Any]:
+    """Three rows of which one is shorter."""
+    import torch
+
+    ids, mask = torch.randint(5, 50, (3, 7)), torch.ones((3, 7), dtype=torch.long)
+    ids[1, 4:], mask[1, 4:] = 1, 0
+    return {"input_ids": ids, "attention_mask": mask, "labels": torch.tensor([0, 1, 0])}
+
+
+def answered(model: Any, batch: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Its logits, and the gradient of each weight."""
+    model.zero_grad()
+    found = model(**batch)
+    found.loss.backward()
+    return found.logits, {name: weight.grad.clone() for name, weight in model.named_parameters()}
