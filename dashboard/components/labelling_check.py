@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from dashboard import labelling, store
+from dashboard.components.dialogs import dialog_is_open
 from dashboard.components.errors import live, show_error, shown
 from dashboard.i18n import _
 
@@ -46,5 +47,5 @@ def _watch(dataset_id: int) -> None:
         _("The training rows are being checked. What a run says of other rows is listed already."),
         icon=":material/rule:",
     )
-    if st.session_state.get(SEEN) != (dataset_id, state):
+    if st.session_state.get(SEEN) != (dataset_id, state) and not dialog_is_open():
         st.rerun(scope="app")

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from dashboard import formats, store
-from dashboard.components.errors import guarded, shown
+from dashboard.components.dialogs import dialog
+from dashboard.components.errors import shown
 from dashboard.components.kpis import Kpi, kpi_row
 from dashboard.components.text import link, plain
 from dashboard.i18n import _, _n, translate
@@ -73,8 +74,7 @@ def say_made() -> None:
 def _version_dialog(data: "DatasetRow", counts: Mapping[str, int], added: "Sequence[Added]") -> None:
     import streamlit as st
 
-    @st.dialog(_("Make a new version"))
-    @guarded
+    @dialog(_("Make a new version"))
     def ask() -> None:
         st.markdown("  \n".join(_holds(counts, added)))
         short = [one for one in added if one.lacking]
