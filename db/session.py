@@ -74,7 +74,13 @@ def _sqlite_begin(connection: Connection) -> None:
 @contextmanager
 def session_scope(url: str | None = None) -> Iterator[Session]:
     """A session that commits when the block ends and rolls back when it raises."""
-    session = _factory(url or database_url())()
+    with _ended(_factory(url or database_url())()) as session:
+        yield session
+
+
+@contextmanager
+def _ended(session: Session) -> Iterator[Session]:
+    """The same for a session that is there."""
     try:
         yield session
         session.commit()
@@ -132,8 +138,7 @@ def in_transaction(work: Callable[[Session], T], url: str | None = None, *, pati
     races = 0
     while True:
         try:
-            with session_scope(url) as session:
-                session.connection(execution_options={IMMEDIATE: True})
+            with _writing(url or database_url()) as session:
                 return work(session)
         except IntegrityError:
             races += 1
@@ -143,6 +148,25 @@ def in_transaction(work: Callable[[Session], T], url: str | None = None, *, pati
             if not _in_the_way(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
+
+
+@contextmanager
+def _writing(url: str) -> Iterator[Session]:
+    """`session_scope` for what will write, on a session of an earlier transaction that nobody uses any more."""
+    idle = _idle(url)
+    try:
+        session = idle.pop()
+    except IndexError:
+        session = Session(get_bind(url).execution_options(**{IMMEDIATE: True}), expire_on_commit=False)
+    with _ended(session):
+        yield session
+    idle.append(session)
+
+
+@cache
+def _idle(_url: str) -> list[Session]:
+    """Sessions of finished transactions: to make one takes as long as a small statement."""
+    return []
 
 
 def _in_the_way(error: DBAPIError) -> bool:

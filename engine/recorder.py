@@ -35,7 +35,8 @@ from engine.errors import N_, ProspectusError, StoredFileError
 EVENTS_FILE = "events.jsonl"
 STOP_FILE = "stop"
 DISK_FULL_EXIT = 28
-LINES_AT_ONCE = 200
+READ_BYTES = 1 << 16
+_DECODER = msgspec.json.Decoder()
 PARENT_VARIABLE = "PROSPECTUS_PARENT_PID"
 """Set by the worker for its child: the process without which the run saves and stops."""
 
@@ -222,31 +223,42 @@ def read_events(path: Path, offset: int = 0) -> Iterator[tuple[Mapping[str, Any]
     Raises StoredFileError for a whole line that is no event, naming the file and the offset.
     """
     try:
-        file = path.open("rb")
+        fd = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
         return
-    with file:
-        file.seek(offset)
-        while lines := list(itertools.islice(file, LINES_AT_ONCE)):
-            whole = lines if lines[-1].endswith(b"\n") else lines[:-1]
-            offsets = list(itertools.accumulate(map(len, whole), initial=offset))
-            parsed = _parsed(whole)
-            yield from _one_by_one(path, whole, offsets) if parsed is None else zip(parsed, offsets[1:], strict=True)
-            if len(whole) < len(lines):
-                return
+    try:
+        while data := _whole_lines(fd, offset):
+            lines = data[:-1].split(b"\n")
+            offsets = list(itertools.accumulate((len(line) + 1 for line in lines), initial=offset))
+            parsed = _parsed(data, len(lines))
+            yield from _one_by_one(path, lines, offsets) if parsed is None else zip(parsed, offsets[1:], strict=True)
             offset = offsets[-1]
+    finally:
+        os.close(fd)
 
 
-def _parsed(lines: Sequence[bytes]) -> list[Any] | None:
+def _whole_lines(fd: int, offset: int) -> bytes:
+    """The next lines, to the last newline in `READ_BYTES` or to the first one after it. A file object takes longer."""
+    size = READ_BYTES
+    while True:
+        data = os.pread(fd, size, offset)
+        end = data.rfind(b"\n") + 1
+        if end or len(data) < size:
+            return data[:end]
+        size *= 2
+
+
+def _parsed(data: bytes, lines: int) -> list[Any] | None:
     """The events of all lines, parsed at once, which takes a tenth of the time; None where one may be damaged."""
-    if not all(line.startswith(b"{") and line.endswith(b"}\n") for line in lines):
+    if not (data.startswith(b"{") and data.endswith(b"}\n") and data.count(b"}\n{") == lines - 1):
         return None
     try:
-        found: list[Any] = msgspec.json.decode(b"[" + b",".join(lines) + b"]")
-    except msgspec.DecodeError:
+        found: list[Any] = _DECODER.decode_lines(data)
+        for event in found:
+            event["kind"], event["at"]
+    except (msgspec.DecodeError, KeyError, TypeError):
         return None
-    whole = len(found) == len(lines) and all("kind" in event and "at" in event for event in found)
-    return found if whole else None
+    return found if len(found) == lines else None
 
 
 def _one_by_one(path: Path, lines: Sequence[bytes], offsets: Sequence[int]) -> Iterator[tuple[Mapping[str, Any], int]]:

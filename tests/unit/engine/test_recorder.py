@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from engine import recorder as recorders
 from engine.errors import StoredFileError
-from engine.recorder import EVENTS_FILE, LINES_AT_ONCE, FileRecorder, read_events
+from engine.recorder import EVENTS_FILE, FileRecorder, read_events
 
 
 def written(folder: Path, steps: int) -> Path:
@@ -17,8 +18,12 @@ def written(folder: Path, steps: int) -> Path:
     return folder / EVENTS_FILE
 
 
-@pytest.mark.parametrize("steps", [0, 1, LINES_AT_ONCE - 1, LINES_AT_ONCE, 2 * LINES_AT_ONCE + 7])
-def test_every_event_comes_once_with_the_offset_after_it(steps: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("steps", [0, 1, 20, 407])
+@pytest.mark.parametrize("block", [16, 256, recorders.READ_BYTES])
+def test_every_event_comes_once_with_the_offset_after_it(
+    steps: int, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorders, "READ_BYTES", block)
     path = written(tmp_path, steps)
     found = list(read_events(path))
     assert [event["step"] for event, _ in found[:-1]] == list(range(steps))
