@@ -24,7 +24,7 @@ def test_the_dashboard_knows_every_line_that_the_supervisor_says() -> None:
 
 @pytest.mark.usefixtures("database", "samples_coming")
 @pytest.mark.sqlite_only
-@pytest.mark.parametrize("page", ["portfolio", "product", "runs", "data"])
+@pytest.mark.parametrize("page", ["portfolio", "runs"])
 def test_what_is_about_to_come_is_not_said_to_be_missing(page: str) -> None:
     test = draw(page, "en")
     said = [text.value for text in (*test.markdown, *test.subheader)]
