@@ -12,6 +12,8 @@ from urllib.parse import quote
 from dashboard import formats, models
 from dashboard.components.bars import picture
 from dashboard.components.errors import shown
+from dashboard.components.explanation_legend import legend
+from dashboard.components.explanation_picture import draw_picture
 from dashboard.components.ink import Ink, ink, rgba
 from dashboard.components.text import note, one_line, plain
 from dashboard.i18n import _, _n, translate
@@ -54,8 +56,6 @@ def why(key: str, run_id: str, given: str | bytes) -> None:
         if isinstance(found, TextExplanation):
             draw_explanation(found)
         elif isinstance(given, bytes):
-            from dashboard.components.explanation_picture import draw_picture
-
             draw_picture(found, given)
 
 
@@ -105,18 +105,6 @@ def _word(text: str, value: float | None, most: float, paint: Ink) -> str:
     colour, line = (paint.blue, "solid") if value > 0 else (paint.series[1], "dotted")
     style = f"background:{rgba(colour, round(alpha, 3))};border-bottom:2px {line} {colour};border-radius:3px 3px 0 0"
     return f'<span style="{style}" title="{formats.number(value, 2, signed=True)}">{escape(text)}</span>'
-
-
-def legend(paint: Ink) -> str:
-    """What the colours and lines mean, as HTML."""
-    both = ((paint.blue, "solid", _("spoke for it")), (paint.series[1], "dotted", _("spoke against it")))
-    marks = [
-        f'<span><span style="background:{rgba(colour, 0.4)};border-bottom:2px {line} {colour};'
-        f'padding:0 .6em;margin-right:.4em"></span>{escape(words)}</span>'
-        for colour, line, words in both
-    ]
-    style = f"display:flex;gap:1.2em;flex-wrap:wrap;font-size:.875rem;color:{paint.muted};margin-bottom:.4em"
-    return f'<div style="{style}">{"".join(marks)}</div>'
 
 
 def terms_table(terms: Sequence["Term"], figure: str, label: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dashboard import formats
-from dashboard.components.explanation import legend
+from dashboard.components.explanation_legend import legend
 from dashboard.components.ink import Ink, ink
 from dashboard.components.text import note, plain
 from dashboard.i18n import _, translate

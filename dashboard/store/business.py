@@ -24,8 +24,8 @@ from engine.business.summary import Outcome, summarise
 from engine.entrypoints import settings
 from engine.entrypoints.actions import actuals as brought
 from engine.entrypoints.actions import scenarios as verbs
+from engine.entrypoints.actions.brought import keep_upload
 from engine.entrypoints.actions.business import Given
-from engine.entrypoints.actions.data import keep_upload
 from engine.entrypoints.actions.scenarios import Saved
 from engine.evaluation.proportions import Share
 

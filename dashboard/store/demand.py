@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.store.reading import acts, view_by
 from db.views import demand as views
 from db.views.demand import BehaviourRow, CompetitorRow, Demand, Entry, PriceRow
-from engine.entrypoints.actions import behaviour, data, rivals, sizes
+from engine.entrypoints.actions import behaviour, brought, rivals, sizes
 from engine.entrypoints.actions.behaviour import EventsSeen
 from engine.interval import interval
 from engine.market.attractiveness import Attractiveness, attractiveness
@@ -82,7 +82,7 @@ def hosted_models() -> tuple[tuple[str, str], ...]:
 
 
 parsed_sales = sizes.parsed_sales
-keep_upload = data.keep_upload
+keep_upload = brought.keep_upload
 look_at_events = behaviour.look_at_events
 has_sample_events = behaviour.has_sample_events
 size_market = acts(sizes.size_market)

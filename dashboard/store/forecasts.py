@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.store.reading import acts, view_by
 from db.views import forecasts as views
 from db.views.forecasts import ForecastRow, MarketRow, Record, SeriesRow, SeriesSheet
-from engine.entrypoints.actions import data, series
+from engine.entrypoints.actions import brought, series
 from engine.entrypoints.actions.series import Kept
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def look_at_series(path: Path, value: str | None) -> "Seen":
     return series.look_at_series(path, value)
 
 
-keep_upload = data.keep_upload
+keep_upload = brought.keep_upload
 fetch_series = series.fetch_series
 has_sample_series = series.has_sample_series
 bring = acts(series.bring)

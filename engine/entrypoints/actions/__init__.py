@@ -1,17 +1,10 @@
 """One verb per use case. Each opens its own session and commits; page, worker and command line call the same ones."""
 
+from engine.entrypoints.actions.brought import bring_upload, drop_upload, keep_upload
 from engine.entrypoints.actions.compare import ComparedRun, Comparison, compare_runs
 from engine.entrypoints.actions.compression import Family, Smaller, price_of_points
 from engine.entrypoints.actions.costs import ServingCost, cost_per_1k, load_rates
-from engine.entrypoints.actions.data import (
-    Example,
-    bring_upload,
-    drop_upload,
-    import_data,
-    keep_upload,
-    preview_data,
-    test_examples,
-)
+from engine.entrypoints.actions.data import Example, import_data, preview_data, test_examples
 from engine.entrypoints.actions.doubts import Doubtful, check_state, check_training_rows, doubtful_rows
 from engine.entrypoints.actions.evaluate import (
     ConfusionDifference,

@@ -19,8 +19,8 @@ from db.session import in_transaction
 from engine.business.actuals import KINDS, Actuals, Kind, from_document
 from engine.business.child import actuals_of
 from engine.business.scenario import Estimate, Scenario
+from engine.entrypoints.actions.brought import is_light, keep_file, kept_file
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_text
-from engine.entrypoints.actions.data import is_light, keep_file, kept_file
 from engine.entrypoints.actions.figures import recompute_product
 from engine.entrypoints.actions.routines import queue_routine
 from engine.entrypoints.actions.scenarios import change_scenario

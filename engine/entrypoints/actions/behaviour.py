@@ -13,8 +13,8 @@ from db.models import Behaviour, Product
 from db.products import get_product
 from db.session import in_transaction
 from engine.data.carriers import is_here, locate
+from engine.entrypoints.actions.brought import is_light, keep_file, keep_upload
 from engine.entrypoints.actions.checks import LINE_LENGTH, NAME_LENGTH, checked_text
-from engine.entrypoints.actions.data import is_light, keep_file, keep_upload
 from engine.entrypoints.actions.figures import recompute_product
 from engine.errors import N_
 from engine.evidence import Evidence

@@ -13,8 +13,9 @@ from db.session import in_transaction
 from db.shapes import DatasetRow
 from db.views.datasets import dataset_row
 from engine import catalog
+from engine.entrypoints.actions.brought import accepted
 from engine.entrypoints.actions.checks import LINE_LENGTH, NAME_LENGTH, checked_text
-from engine.entrypoints.actions.data import accepted, store_prepared
+from engine.entrypoints.actions.prepared import store_prepared
 from engine.entrypoints.home import home, inside
 from engine.errors import N_
 

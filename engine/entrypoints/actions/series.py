@@ -17,8 +17,8 @@ from db.products import get_product
 from db.series import get_series, let_speak, newest_versions, series_of, store_series
 from db.session import in_transaction
 from engine.data.carriers import is_here
+from engine.entrypoints.actions.brought import is_light, keep_upload
 from engine.entrypoints.actions.checks import NAME_LENGTH, TEXT_LENGTH, checked_text
-from engine.entrypoints.actions.data import is_light, keep_upload
 from engine.entrypoints.actions.growth import growth_figures
 from engine.entrypoints.actions.routines import queue_routine
 from engine.errors import N_, DataError, InputError, ProspectusError

@@ -18,8 +18,9 @@ from db.runs import get_run
 from db.session import in_transaction
 from db.shapes import DatasetRow
 from engine.data.apart import run_apart
+from engine.entrypoints.actions.brought import keep_upload
 from engine.entrypoints.actions.checks import LINE_LENGTH, NAME_LENGTH, checked_text
-from engine.entrypoints.actions.data import import_data, keep_upload
+from engine.entrypoints.actions.data import import_data
 from engine.entrypoints.actions.versions import append_data
 from engine.entrypoints.home import cache_folder, run_folder
 from engine.errors import N_, InputError, StateError, UnknownName

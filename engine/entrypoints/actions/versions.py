@@ -13,8 +13,9 @@ from db.session import in_transaction
 from db.shapes import DatasetRow
 from db.views.datasets import dataset_row
 from engine.data.stored import ROWS_FILE
+from engine.entrypoints.actions.brought import accepted, is_light
 from engine.entrypoints.actions.checks import NAME_LENGTH, checked_text
-from engine.entrypoints.actions.data import accepted, is_light, store_prepared
+from engine.entrypoints.actions.prepared import store_prepared
 from engine.entrypoints.home import inside
 from engine.errors import N_
 

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from db.shapes import RunDetail
 from engine.entrypoints.cli import comparisons, documents
+from engine.entrypoints.cli.finishing import finish_here
 from engine.entrypoints.cli.options import Json, Product, details, read, tables
 from engine.entrypoints.cli.output import OK, RUN_FAILED, emit, table
+from engine.entrypoints.cli.run_lines import run_table
 from engine.errors import N_, UnknownName
 from engine.spec import RUN_STATES
 
@@ -32,26 +33,14 @@ def list_(
     product_id = read(product_sheet, slug=product).row.id if product else None
     rows = read(runs, states=tuple(state or ()), limit=limit, product_id=product_id)
     found = details([row.id for row in rows])
-    emit([documents.run(detail) for detail in found], as_json, table(HEAD, [_line(detail) for detail in found]))
-
-
-HEAD = ("run", "recipe", "state", "data", "accuracy", "macro F1", "seconds", "USD")
-
-
-def _line(detail: RunDetail) -> tuple[object, ...]:
-    row = detail.row
-    shown = [
-        f"{row.validation[name].value:.3f}" if name in row.validation else None
-        for name in ("quality.accuracy", "quality.f1_macro")
-    ]
-    return row.id, row.recipe, row.state, row.dataset_name, *shown, f"{row.seconds:.1f}", f"{row.cost_usd:.6f}"
+    emit([documents.run(detail) for detail in found], as_json, run_table(found))
 
 
 @app.command()
 def show(run: RunId, as_json: Json = False) -> None:
     """Show one run with its series, log and facts."""
     (detail,) = details([run])
-    lines = table(HEAD, [_line(detail)])
+    lines = run_table([detail])
     lines += [f"{at:%H:%M:%S}  {template.format(**values)}" for at, template, values in detail.notes]
     if detail.row.error:
         lines.append(str(detail.row.error["message"]))
@@ -151,7 +140,6 @@ def check(
 ) -> None:
     """Check every stored model against the hashes that were noted when it was made."""
     from engine.entrypoints.actions.routines import check_models
-    from engine.entrypoints.cli.tune import finish_here
 
     tables()
     run_id = check_models()

@@ -1,6 +1,5 @@
 """`prospectus tune`: one or several runs on a file or data set, here and now or through the queue."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,9 +9,9 @@ import typer
 from db.datasets import get_dataset
 from db.session import in_transaction
 from db.shapes import RunDetail
-from db.views import running
 from engine import catalog
 from engine.entrypoints.cli import documents
+from engine.entrypoints.cli.finishing import finish_here
 from engine.entrypoints.cli.options import (
     Json,
     LabelColumn,
@@ -24,13 +23,9 @@ from engine.entrypoints.cli.options import (
     details,
     tables,
 )
-from engine.entrypoints.cli.output import OK, RUN_FAILED, RUN_STOPPED, emit, table
-from engine.entrypoints.cli.runs import HEAD, _line
-from engine.entrypoints.settings import threads
+from engine.entrypoints.cli.output import OK, RUN_FAILED, RUN_STOPPED, emit
+from engine.entrypoints.cli.run_lines import run_table
 from engine.errors import N_, InputError, ProspectusError
-
-log = logging.getLogger("prospectus")
-ENDED = ("complete", "failed", "stopped")
 
 
 def tune(
@@ -87,7 +82,7 @@ def tune(
                     actions.show_test(detail.row.id)
     found = details(ids)
     runs = [documents.run(detail) for detail in found]
-    emit(runs[0] if len(runs) == 1 else {"runs": runs}, as_json, table(HEAD, [_line(detail) for detail in found]))
+    emit(runs[0] if len(runs) == 1 else {"runs": runs}, as_json, run_table(found))
     raise typer.Exit(OK if queue else _exit_code(found))
 
 
@@ -141,22 +136,6 @@ def _import(path: Path, columns: tuple[str | None, str | None], **about: Any) ->
     text, label = columns_of(path, *columns)
     row, _ = actions.import_data(path, text, label, about.pop("name") or path.stem, **about)
     return row.id
-
-
-def finish_here(ids: Sequence[str]) -> None:
-    """Be the worker of these runs until all have ended; an interruption saves and stops them."""
-    from engine.entrypoints import actions
-    from engine.entrypoints.worker import Worker
-
-    others = [row.label for row in in_transaction(running)]
-    if others:
-        log.info("waiting for the device, which works on %s", ", ".join(others))
-    worker = Worker(threads=threads(), only=ids)
-    worker.obey_signals()
-    worker.run(until=lambda: all(detail.row.state in ENDED for detail in details(ids)))
-    for detail in details(ids):
-        if detail.row.state == "queued":
-            actions.stop_run(detail.row.id)
 
 
 def _exit_code(found: Sequence[RunDetail]) -> int:

@@ -7,7 +7,7 @@ import pytest
 from db import views
 from db.session import session_scope
 from engine.entrypoints import actions
-from engine.entrypoints.actions.data import safe_name
+from engine.entrypoints.actions.brought import safe_name
 from engine.entrypoints.home import home, inside, relative_to_home
 from engine.errors import DataError, InputError, UnknownName
 from tests.rows import a_product

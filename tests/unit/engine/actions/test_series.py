@@ -162,7 +162,7 @@ def test_a_large_file_is_read_apart_and_kept_as_a_small_one_is(
     rows = [f"{name},{hour},{5 + i % 24}" for name in ("a", "b") for i, hour in enumerate(hours)]
     path.write_text("\n".join(["unique_id,ds,y", *rows, *(f"still,{hour},0" for hour in hours), ""]), encoding="utf-8")
     here_seen, here_kept = look_at_series(path), bring(path, name="Here")
-    monkeypatch.setattr("engine.entrypoints.actions.data.LIGHT_BYTES", 0)
+    monkeypatch.setattr("engine.entrypoints.actions.brought.LIGHT_BYTES", 0)
     seen, kept = look_at_series(path), bring(path, name="Apart")
     assert (seen.names, seen.notes, seen.noted) == (here_seen.names, here_seen.notes, here_seen.noted)
     assert str(seen.refused["still"]) == str(here_seen.refused["still"])
