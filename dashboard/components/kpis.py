@@ -1,5 +1,6 @@
 """The one row of at most four key figures."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from engine.evidence import Grade
 
 MOST = 4
 DOLLARS = "美元"
+AFTER_A_NUMBER = re.compile(r"(?<=\d)(?=[\u4e00-\u9fff])")
+"""Where a Chinese word would touch a number that stood before its unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +58,5 @@ def _in_label(kpi: Kpi) -> tuple[str, str, str]:
 def _without(unit: str, ends: str) -> str:
     """The ends without the unit that the label says; as they are where one has another unit, such as ten thousands."""
     alike = unit == DOLLARS or ends.count(unit) == ends.count(DOLLARS)
-    return ends.replace(formats.NBSP + unit, "").replace(unit, "") if alike else ends
+    bare = ends.replace(formats.NBSP + unit, "").replace(unit, "") if alike else ends
+    return AFTER_A_NUMBER.sub(formats.NBSP, bare)
