@@ -28,11 +28,15 @@ def run_command(folder: Path) -> list[str]:
 
 
 def child_environment(threads: int) -> dict[str, str]:
-    """The parent's environment with every numeric library held to `threads`, and who the parent is."""
+    """The parent's environment with every numeric library held to `threads`, and who the parent is.
+
+    Threads that wait for each other sleep: spinning ones halved a training's speed as soon as another program wanted a
+    core, and brought nothing that could be told on an idle machine.
+    """
     libraries = ("OMP", "MKL", "OPENBLAS", "NUMEXPR", "RAYON", "VECLIB_MAXIMUM")
     limits = {f"{library}_NUM_THREADS": str(threads) for library in libraries}
     others = {"TOKENIZERS_PARALLELISM": "false", "PYTHONUNBUFFERED": "1", PARENT_VARIABLE: str(os.getpid())}
-    return {**os.environ, **limits, **others}
+    return {"OMP_WAIT_POLICY": "PASSIVE", **os.environ, **limits, **others}
 
 
 class Attempt(Protocol):
